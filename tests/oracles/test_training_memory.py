@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 import cnncalc
@@ -43,3 +45,12 @@ def test_an_optimizer_has_the_states_of_pytorch(name: str) -> None:
     spec = {"convention": "pytorch", "input": [3, 5, 5], "layers": ["conv 5 3x3", "batch_norm", "flatten", "dense 7"]}
     theirs = sum(each.numel() * each.element_size() for each in states)
     assert cnncalc.cost(spec, train=name).totals.optimizer_bytes == theirs
+
+
+def test_the_peaks_of_small_networks() -> None:
+    """A spec's step needs as much as PyTorch's at its peak, and the recorded numbers are those of this PyTorch."""
+    pytest.importorskip("torch", reason="PyTorch is not installed")
+    from tests.oracles.training_peaks import FILE, NETWORKS, peak_of_step
+
+    recorded = {row["spec"]: row["peak"] for row in json.loads(FILE.read_text(encoding="utf-8"))}
+    assert {spec: peak_of_step(network()) for spec, network in NETWORKS.items()} == recorded

@@ -45,26 +45,26 @@ class LiveGradients:
             self._arrays[node] = [size, 1]
             self.total += size
 
-    def pass_on(self, node: int, source: int, size: int) -> int:
-        """Use the gradient of `node`, or `size` bytes of it, for `source` as well; the further bytes for a moment."""
+    def pass_on(self, node: int, source: int, size: int) -> None:
+        """Use the gradient of `node`, or `size` bytes of it, for `source` as well."""
         array = self._arrays[node]
         if source not in self._arrays:
             self._arrays[source] = array
             array[1] += 1
-            return 0
-        return self.add(source, size, temporary=0)
+        else:
+            self.add(source, size)
 
-    def add(self, source: int, size: int, *, temporary: int) -> int:
-        """Add a gradient to that of `source`; the further bytes that are live for a moment."""
+    def add(self, source: int, size: int) -> bool:
+        """Add a new gradient to that of `source`; whether `source` has one already."""
         array = self._arrays.get(source)
         if array is None:
             self.begin(source, size)
-            return 0
+            return False
         if array[1] > 1:  # another node reads this array, so the sum is a new one
             array[1] -= 1
             self._arrays[source] = [size, 1]
             self.total += size
-        return temporary
+        return True
 
     def end(self, node: int) -> None:
         array = self._arrays.pop(node, None)

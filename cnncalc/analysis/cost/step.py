@@ -2,14 +2,14 @@
 
 The step is forward in execution order, backward in the reverse order, then the update of the weights. An activation is
 live until its last use in forward, or if it is kept, until the backward pass of the first layer that keeps it. The
-gradient of an output is live from the backward pass of its last user to that of its own layer. The model's inputs and
-outputs, weights, buffers and optimizer states are live throughout; gradients of weights from their layer's backward
-pass on.
+gradient of an output is live from the backward pass of its last user until that of its own layer. The model's
+inputs and outputs, weights, buffers and optimizer states are live throughout; gradients of weights from their layer's
+backward pass on.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from cnncalc.analysis.cost.pools import LiveGradients, LiveStorages
@@ -33,6 +33,14 @@ class Moment(NamedTuple):
         return self.activations + self.activation_gradients + self.weight_gradients
 
 
+class WeightGradients(NamedTuple):
+    """The gradients of the weights, in bytes by the index of the node whose backward pass makes them."""
+
+    first: Mapping[int, int]
+    again: Mapping[int, int]
+    """Of weights that a later node uses too: they are live until they have been added to the first ones."""
+
+
 class Segment(NamedTuple):
     """A checkpointed block: the indices of its nodes, the last one exclusive. Only the block's inputs are kept."""
 
@@ -42,14 +50,14 @@ class Segment(NamedTuple):
 
 
 class TrainingStep:
-    """The simulation of a step; `weight_gradients` are the bytes of each node's trainable weights."""
+    """The simulation of a step."""
 
     def __init__(
-        self, graph: Graph, storages: Storages, weight_gradients: Mapping[int, int], segments: Sequence[Segment] = ()
+        self, graph: Graph, storages: Storages, weights: WeightGradients, segments: Sequence[Segment] = ()
     ) -> None:  # fmt: skip
         self.graph = graph
         self.nodes = storages.nodes
-        self.weight_gradients = weight_gradients
+        self.weights = weights
         self.segments = segments
         self._around = {index: one for one in segments for index in range(one.first, one.last)}
         self.kept = [self._kept_in_forward(index) for index in range(len(self.nodes))]
@@ -59,6 +67,9 @@ class TrainingStep:
         self._live = LiveStorages(storages.all, [*inputs, *(self.nodes[index].output for _, index in graph.outputs)])
         self._gradients = LiveGradients()
         self._ready = 0
+        self._parts = dict(_parts_of(graph))
+        """The parts of a split by the first one; their backward pass is one, after those of all their users."""
+        self._later = {part for parts in self._parts.values() for part in parts[1:]}
 
     def moments(self) -> Iterator[Moment]:
         """The moments of the step, in order."""
@@ -73,9 +84,8 @@ class TrainingStep:
             segment = self._around.get(index)
             if segment is not None and index == segment.last - 1:
                 yield from self._recompute(segment, released)
-            if self.nodes[index].needs_gradient:
-                yield self._backward(index)
-            self._gradients.end(index)
+            if self.nodes[index].needs_gradient and index not in self._later:
+                yield from self._backward(index, released.get(index, ()))
             self._live.close(released.get(index, ()))
         yield self._moment("update", len(self.nodes) - 1)
 
@@ -99,21 +109,46 @@ class TrainingStep:
         for index, storages in _by_first_keeper((index, self.nodes[index].kept) for index in inside).items():
             released.setdefault(index, []).extend(storages)
 
-    def _backward(self, index: int) -> Moment:
-        """Run a node backward, which adds to the gradients of its inputs and weights."""
+    def _backward(self, index: int, released: Collection[int]) -> Iterator[Moment]:
+        """Run a node backward: its own gradient and the `released` storages are live until those of its inputs exist.
+
+        The gradients of inputs that have one already are then added to it, one after the other.
+        """
+        outputs = self._parts.get(index, (index,))
+        for output in outputs:
+            self._gradients.begin(output, self.nodes[output].output_size)  # zeros, for an output that nothing reads
+        if self.graph.nodes[index].activation is not None:  # the gradient of what the activation reads
+            yield self._moment("backward", index, self.nodes[index].output_size)
+            self._live.close(one for one in self.nodes[index].kept_by_activation if one in released)
+        self._ready += self.weights.first.get(index, 0)
+        new, wide = self._new_gradients(index)
+        yield self._moment("backward", index, wide + self.weights.again.get(index, 0))
+        for output in outputs:
+            self._gradients.end(output)
+        self._live.close(released)
+        waiting = sum(theirs for _, theirs in new)
+        for source, theirs in new:
+            if self._gradients.add(source, theirs):
+                yield self._moment("backward", index, waiting)
+            waiting -= theirs
+
+    def _new_gradients(self, index: int) -> tuple[list[tuple[int, int]], int]:
+        """The inputs whose gradients are new arrays, with their bytes; and the bytes of all before they are summed.
+
+        Other inputs share the gradient of the output. The factors of a broadcast input have the size of the output.
+        """
         own, size = self.nodes[index], self.nodes[index].output_size
-        self._ready += self.weight_gradients.get(index, 0)
-        self._gradients.begin(index, size)  # zeros, for an output that nothing reads
-        more = 0
+        new, wide = [], 0
         for source in self.graph.nodes[index].inputs:
             theirs = self.nodes[source].output_size
             if not self.nodes[source].needs_gradient:
                 continue
             if own.narrows_gradient or (own.passes_gradient and theirs == size):
-                more += self._gradients.pass_on(index, source, theirs)
+                self._gradients.pass_on(index, source, theirs)
             else:
-                more += self._gradients.add(source, theirs, temporary=theirs)
-        return self._moment("backward", index, more)
+                new.append((source, theirs))
+                wide += theirs + size if own.sums_gradient and theirs < size else theirs
+        return new, wide
 
     def _last_uses(self, indices: range, kept: set[int]) -> dict[int, list[int]]:
         """The storages that the nodes write and do not keep, by the node that uses them last."""
@@ -137,6 +172,21 @@ class TrainingStep:
         sources = [source for source in self.graph.nodes[index].inputs if not segment.first <= source < segment.last]
         found = (self.nodes[source].output for source in sources)
         return tuple(dict.fromkeys(storage for storage in found if storage != WEIGHT))
+
+
+def _parts_of(graph: Graph) -> Iterator[tuple[int, tuple[int, ...]]]:
+    """The nodes that are parts of one split, with the first of them."""
+    parts: list[int] = []
+    for index, node in enumerate(graph.nodes):
+        place = getattr(node.layer, "place", None) if node.layer is not None and node.layer.type == "split" else None
+        if place != len(parts) or (parts and node.inputs != graph.nodes[parts[0]].inputs):
+            if parts:
+                yield parts[0], tuple(parts)
+            parts = []
+        if place == len(parts):
+            parts.append(index)
+    if parts:
+        yield parts[0], tuple(parts)
 
 
 def _by_first_keeper(kept: Iterable[tuple[int, Sequence[int]]]) -> dict[int, list[int]]:

@@ -47,6 +47,10 @@ class LayerStorages(NamedTuple):
     """Whether the gradient of the output is also that of the input: for views, additions and names."""
     narrows_gradient: bool = False
     """Whether the gradient of each input is a view of a part of the output's: for joined arrays."""
+    sums_gradient: bool = False
+    """Whether the gradient of a broadcast input is first computed with the size of the output, then summed."""
+    kept_by_activation: tuple[int, ...] = ()
+    """Those of the kept storages that only the activation needs, whose backward pass comes first."""
 
 
 class Storages(NamedTuple):
@@ -116,6 +120,8 @@ class _Walk:
         if any(needed) or (trains and keeps.inputs != "trained"):  # a product without this gradient needs no kernel
             arrays += self.half_kernels(index, node)
         last = first
+        own = {*kept, *arrays}
+        after_kept: tuple[int, ...] = ()
         if node.activation is not None:
             after = self.keeps(node.activation, (output,), output)
             self.items[index] = self.computed(node.activation, [item])
@@ -127,6 +133,7 @@ class _Walk:
                 kept.append(first if same else self.write(self.elements(node, self.items[index]), index, "cast input"))
             kept += [last] if after.output else []
             arrays += self.arrays(index, node, after)
+            after_kept = tuple(one for one in dict.fromkeys((*kept, *arrays)) if one not in own)
         passes = not node.activation and keeps == Keeps(sharing=keeps.sharing)
         differentiable = any(needed) or trains
         return LayerStorages(
@@ -137,6 +144,8 @@ class _Walk:
             needs_gradient=differentiable,
             passes_gradient=passes and (keeps.sharing != "" or layer.type in _PASSING),
             narrows_gradient=passes and layer.type in _JOINING,
+            sums_gradient=layer.type in _ELEMENTWISE,
+            kept_by_activation=after_kept,
         )
 
     def output(self, index: int, node: Node, keeps: Keeps) -> int:
@@ -247,6 +256,10 @@ _PASSING = frozenset({"add", "identity"})
 """The types whose gradient is passed on as it is."""
 _JOINING = frozenset({"concat", "stack"})
 """The types whose backward pass takes parts of the gradient without a copy."""
+
+
+_ELEMENTWISE = frozenset({"multiply", "divide", "subtract", "maximum", "minimum"})
+"""The types that broadcast their inputs, and compute the gradient of each from those of all elements."""
 
 
 def weights_of(graph: Graph, node: Node) -> list[Weight]:

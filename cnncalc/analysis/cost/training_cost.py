@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from cnncalc.analysis.analyze import load
 from cnncalc.analysis.cost.optimizers import OPTIMIZERS, Optimizer
-from cnncalc.analysis.cost.step import Segment, TrainingStep, peak_of
+from cnncalc.analysis.cost.step import Segment, TrainingStep, WeightGradients, peak_of
 from cnncalc.analysis.cost.storages import Storages, is_assumed, storages, weights_of
 from cnncalc.analysis.counts import count
 from cnncalc.analysis.report import Tensor
@@ -182,7 +182,7 @@ def cost_of(graph: Graph, choice: TrainingChoice = TrainingChoice()) -> Cost:  #
     stored = storages(graph, batch=batch, item_bytes=item_bytes, mixed=mixed)
     learned = [_Learned.of(graph, node, item_bytes, optimizer) for node in graph.nodes]
     segments = tuple(segments_of(graph, checkpoint))
-    step = TrainingStep(graph, stored, {index: one.gradients for index, one in enumerate(learned)}, segments)
+    step = TrainingStep(graph, stored, _weight_gradients(graph, learned, item_bytes), segments)
     layers = tuple(_layers(graph, stored, step.kept, learned))
     found = peak_of(step.moments())
     checkpoints = tuple(_checkpoint(graph, segment, batch) for segment in segments)
@@ -226,6 +226,26 @@ class _Learned(NamedTuple):
             sum(weight.size for weight in trained) * item_bytes,
             sum(optimizer.state_bytes(_in_torch(node, weight), item_bytes) for weight in trained),
         )
+
+
+def _weight_gradients(graph: Graph, learned: Sequence[_Learned], item_bytes: int) -> WeightGradients:
+    """The gradients of weights by the last node that uses them, where they arise; the earlier nodes add to them."""
+    first = {index: one.gradients for index, one in enumerate(learned) if one.gradients}
+    again: dict[int, int] = {}
+    last: dict[int, int] = {}
+    for index, node in enumerate(graph.nodes):
+        if node.shares is None or node.layer is None or not learned[node.shares].gradients:
+            continue
+        owner, tied = node.shares, {tie.mine for tie in node.ties}
+        weights = node.layer.weights(*graph.inputs_of(node), node.shape or ())
+        shared = [weight.size for weight in weights if not weight.statistic and (not tied or weight.name in tied)]
+        size = min(sum(shared) * item_bytes, learned[owner].gradients)
+        before = last.get(owner, owner)
+        first[before] -= size
+        again[before] = again.get(before, 0) + size
+        first[index] = first.get(index, 0) + size
+        last[owner] = index
+    return WeightGradients(first, again)
 
 
 def _in_torch(node: Node, weight: Weight) -> tuple[int, ...]:
