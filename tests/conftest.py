@@ -61,10 +61,11 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Every property is part of the sweep too, where it draws more cases."""
+    """Every property is part of the sweep too, where it draws more cases, and every table that is sampled."""
     if is_sweeping(config):
         for item in items:
-            if getattr(getattr(item, "obj", None), "is_hypothesis_test", False):
+            test = getattr(item, "obj", None)
+            if getattr(test, "is_hypothesis_test", False) or getattr(test, "is_sampled", False):
                 item.add_marker("sweep")
 
 
@@ -75,6 +76,13 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
         return True
     is_oracle = folder.startswith("test_") and collection_path.parent.name == "oracles"
     return True if is_oracle and not any(map(find_spec, FRAMEWORKS)) else None
+
+
+def pytest_pycollect_makeitem(collector: pytest.Collector, obj: object) -> list[pytest.Item] | None:
+    """A normal run of folders makes no case of a test that is part of the sweep alone: there are 1,900."""
+    named = any("::" in argument for argument in collector.config.args)
+    marks = getattr(obj, "pytestmark", [])
+    return [] if not Collected.sweep and not named and any(mark.name == "sweep" for mark in marks) else None
 
 
 def pytest_make_parametrize_id(val: object) -> str | None:

@@ -5,20 +5,24 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Iterable, Mapping
 from functools import wraps
+from itertools import islice
 from typing import Any
 
 import pytest
+
+from tests.sweeps import Collected
 
 Test = Callable[..., None]
 Names = Iterable[object] | Callable[[Any], object] | None
 
 
 def for_each(
-    names: str | tuple[str, ...], cases: Mapping[str, Any] | Iterable[Any], ids: Names = None
+    names: str | tuple[str, ...], cases: Mapping[str, Any] | Iterable[Any], ids: Names = None, every: int = 1
 ) -> Callable[[Test], Test]:
     """Gives a test the arguments `names`, one case after the other; every case that fails is reported by its name.
 
-    The cases are as `pytest.mark.parametrize` takes them, or in a mapping by their names.
+    The cases are as `pytest.mark.parametrize` takes them, or in a mapping by their names. A normal run tries one in
+    `every`, the sweep all.
     """
     own = [name.strip() for name in names.split(",")] if isinstance(names, str) else list(names)
     rows = dict(cases) if isinstance(cases, Mapping) else _named(list(cases), ids)
@@ -27,7 +31,7 @@ def for_each(
         @wraps(test)
         def together(**fixtures: Any) -> None:
             failures: list[BaseException] = []
-            for key, case in rows.items():
+            for key, case in islice(rows.items(), None, None, 1 if Collected.sweep else every):
                 try:
                     test(**dict(zip(own, case if len(own) > 1 else [case], strict=True)), **fixtures)
                 except (Exception, pytest.fail.Exception) as error:
@@ -40,6 +44,7 @@ def for_each(
         rest = [parameter for parameter in whole.parameters.values() if parameter.name not in own]
         together.__signature__ = whole.replace(parameters=rest)  # type: ignore[attr-defined]
         together.tables = (list(rows.values()), *tables(test))  # type: ignore[attr-defined]
+        together.is_sampled = every > 1 or getattr(test, "is_sampled", False)  # type: ignore[attr-defined]
         return together
 
     return declare

@@ -83,7 +83,7 @@ def test_mistakes_are_reported_in_each_variant(layers: str) -> None:
     assert any(diagnostics for _, diagnostics in found)
 
 
-@pytest.mark.parametrize("name", sampled(bundled_names(), every=24))
+@pytest.mark.parametrize("name", sampled(bundled_names(), every=48))
 def test_bundled_variants_have_their_figures(name: str) -> None:
     root = read(name).root
     assert isinstance(root, Mapping)

@@ -17,14 +17,15 @@ from cnncalc.homework.sheet import QuestionSheet, read_sheet
 from cnncalc.homework.values import Hyperparameter
 from cnncalc.render.exercises import write_exercises
 from cnncalc.render.homework.marked import right_value
+from tests.together import for_each
 
 
 def sheet(topics: list[str], count: int, level: int, seed: int = 1) -> QuestionSheet:
     return read_sheet(Source("quiz.yaml", as_sheet(make_quiz(topics, count, level, seed))))
 
 
-@pytest.mark.parametrize("level", LEVELS)
-@pytest.mark.parametrize("topic", TOPICS)
+@for_each("level", LEVELS)
+@for_each("topic", list(TOPICS), every=3)
 def test_every_exercise_can_be_solved(topic: str, level: int) -> None:
     """Its own right answers are marked as right, and no two are alike."""
     exercises = sheet([topic], 12, level)
@@ -34,8 +35,8 @@ def test_every_exercise_can_be_solved(topic: str, level: int) -> None:
     assert len(set(exercises.texts)) == 12
 
 
-@pytest.mark.parametrize("level", LEVELS)
-@pytest.mark.parametrize("topic", TOPICS)
+@for_each("level", LEVELS)
+@for_each("topic", list(TOPICS))
 def test_each_topic_has_two_kinds_of_questions(topic: str, level: int) -> None:
     """Two exercises in a row differ in more than their numbers."""
     assert len({re.sub(r"\d+", "", text) for text in sheet([topic], 2, level).texts}) == 2
@@ -51,8 +52,8 @@ def test_what_is_to_be_found_exists(level: int) -> None:
         assert any(value.judge(str(number)).status == "right" for number in range(101))
 
 
-@pytest.mark.parametrize("topic", ["conv", "params", "macs", "pool"])
-@pytest.mark.parametrize("level", [1, 2])
+@for_each("topic", ["conv", "params", "macs", "pool"])
+@for_each("level", [1, 2])
 def test_easy_numbers_work_out(topic: str, level: int) -> None:
     """Below level 3 the stride divides: the exact rule accepts the layer."""
     for seed in range(20):
@@ -118,7 +119,7 @@ DRAWN = [
 ]
 
 
-@pytest.mark.parametrize(("topic", "level", "pattern", "values"), DRAWN)
+@for_each(("topic", "level", "pattern", "values"), DRAWN)
 def test_what_is_drawn(topic: str, level: int, pattern: str, values: Iterable[int]) -> None:
     """Each number of its range, and no other."""
     found = [re.search(pattern, TOPICS[topic](Dice(str(seed)), level).spec) for seed in range(700)]

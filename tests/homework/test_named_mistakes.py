@@ -227,7 +227,7 @@ def named(spec: str, path: str, answer: str, options: Mapping[str, Any] | None =
     return {suspect.name for suspect in found.suspects}
 
 
-@for_each(("name", "spec", "path", "wrong", "near"), CASES, ids=[case[0] for case in CASES])
+@for_each(("name", "spec", "path", "wrong", "near"), CASES, ids=[case[0] for case in CASES], every=3)
 def test_it_is_named(name: str, spec: str, path: str, wrong: str, near: str) -> None:
     assert name in named(spec, path, wrong, UNDER.get(name))
 

@@ -9,6 +9,7 @@ import pytest
 import cnncalc
 from tests.oracles.record_onnx_networks import counted, recorded, rows
 from tests.sweeps import sampled
+from tests.together import for_each
 
 TABLE, FILES = recorded()
 DIFFERENT = {
@@ -23,7 +24,7 @@ It writes `x[:, :, 1:] += y` in each of the 16 attentions of MViT v2 as six Scat
 """
 
 
-@pytest.mark.parametrize("name", sampled(sorted(TABLE), every=3, also=("swin_t_old.onnx",)))
+@pytest.mark.parametrize("name", sampled(sorted(TABLE), every=6, also=("swin_t_old.onnx",)))
 def test_network(name: str, tmp_path: Path) -> None:
     """Every shape that ONNX's inference gives is computed, nothing is opaque, and PyTorch counts as many MACs."""
     file = tmp_path / name
@@ -34,7 +35,7 @@ def test_network(name: str, tmp_path: Path) -> None:
     assert report.findings == ()
 
 
-@pytest.mark.parametrize("row", rows(), ids=lambda row: f"{row['model']}_{row['exporter']}")
+@for_each("row", rows(), ids=lambda row: f"{row['model']}_{row['exporter']}")
 def test_table(row: dict[str, str]) -> None:
     """Each recorded graph is equal, its work is the module's, and so are its parameters unless they were fused.
 

@@ -12,6 +12,7 @@ import cnncalc
 from cnncalc.diagnostics import SpecError
 from tests.importing.onnx_cases import model_of, operators_of
 from tests.oracles.record_onnx_operators import recorded
+from tests.sweeps import sampled
 
 CASES: dict[str, list[Any]] = defaultdict(list)
 for each in recorded():
@@ -44,7 +45,7 @@ NOT_CONVERTED = {
 """The number of an operator's models that become opaque or an error, with the reason."""
 
 
-@pytest.mark.parametrize("operators", sorted(CASES))
+@pytest.mark.parametrize("operators", sampled(sorted(CASES), every=3))
 def test_shapes(operators: str, tmp_path: Path) -> None:
     """Every shape is ONNX Runtime's. What no layer type says is opaque with the stated shape, or one E111."""
     converted = 0

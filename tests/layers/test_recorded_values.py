@@ -9,18 +9,18 @@ from __future__ import annotations
 from collections import defaultdict
 
 import numpy as np
-import pytest
 
 from cnncalc.layers.registry import load_all
 from tests.oracles.record_values import FILE, computed, recorded
 from tests.oracles.values import mismatch
+from tests.together import for_each
 
 RECORD = defaultdict(list)
 for case, output in recorded():
     RECORD[case["layer"]].append((case, output.astype(np.float32)))
 
 
-@pytest.mark.parametrize("layer", RECORD)
+@for_each("layer", list(RECORD), every=3)
 def test_the_values_are_the_framework_s(layer: str) -> None:
     """Every number is the framework's to 1e-4 of the largest, on the inputs and weights that the framework had."""
     found = ((case, mismatch(computed(case).output, output)) for case, output in RECORD[layer])

@@ -231,7 +231,7 @@ def test_found(spec: str, code: str, said: str) -> None:
     assert said in sentences[0]
 
 
-@pytest.mark.parametrize(("spec", "code"), SILENT, ids=[f"{code} {spec}" for spec, code in SILENT])
+@for_each(("spec", "code"), SILENT, ids=[f"{code} {spec}" for spec, code in SILENT])
 def test_silent(spec: str, code: str) -> None:
     """The rule finds nothing, and the spec can be built."""
     assert lint(spec, select=[code]) == []
@@ -244,7 +244,7 @@ def test_each_rule_over_networks_has_cases_of_both_kinds() -> None:
     assert codes - {code for _, code in SILENT} == {"N113"}
 
 
-@for_each("example", {example: example for kind in load_all().values() for example in kind.examples})
+@for_each("example", {example: example for kind in load_all().values() for example in kind.examples}, every=4)
 def test_every_layer_can_be_checked(example: str) -> None:
     """All rules run over every layer type's examples: no type is one that a rule cannot deal with."""
     assert {finding.code[0] for finding in lint(example, select=["ALL"])} <= set("ANS")

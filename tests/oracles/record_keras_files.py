@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 import lzma
 import sys
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,7 @@ _NASNET_MOBILE = {
 """The arguments of NASNetMobile, which Keras does not offer with PyTorch."""
 
 
+@cache
 def recorded(file: Path) -> dict[str, Any]:
     """The records in a file: each model's configuration, parameters, outputs and layers by its name."""
     found: dict[str, Any] = json.loads(lzma.decompress(file.read_bytes()))

@@ -15,9 +15,10 @@ from cnncalc.graph.read_claims import COUNTS
 from cnncalc.layers.base import show_shape
 from cnncalc.reading.bundled import bundled_names
 from tests.sweeps import sampled
+from tests.together import for_each
 
 ROOT = Path(__file__).parents[2]
-MOST_MACS = 6_000_000_000
+MOST_MACS = 2_000_000_000
 """Above this a network is proved on a smaller input in the tests; `cnncalc verify NAME` proves it whole."""
 
 
@@ -80,7 +81,7 @@ def size_to_prove(name: str) -> dict[str, object]:
     end = len(shape) if report.layout == "CHW" else len(shape) - 1
     if report.totals.macs <= MOST_MACS or len(shape) < 3 or len(report.inputs) > 1:
         return {}
-    shape[end - 2 : end] = [SMALL.get(name.removeprefix("keras_"), 224)] * 2
+    shape[end - 2 : end] = [SMALL.get(name.removeprefix("keras_"), 128)] * 2
     fewer = {"variables": FEWER[name]} if name in FEWER else {}
     return {"input": show_shape(tuple(shape)), **fewer}
 
@@ -96,9 +97,12 @@ SMALL: dict[str, int] = {
     "r2plus1d_18": 56, "r3d_18": 56, "regnet_x_16gf": 64, "regnet_x_32gf": 64,
     "regnet_x_8gf": 64, "regnet_y_128gf": 32, "regnet_y_16gf": 64, "regnet_y_32gf": 64, "regnet_y_8gf": 64,
     "retinanet_resnet50_fpn": 128, "ssd300_vgg16": 272, "unet": 188,
-    "vit_b_32": 64, "vit_h_14": 28, "vit_l_16": 64, "vit_l_32": 64,
+    "vit_b_32": 64, "vit_h_14": 28, "vit_l_16": 32, "vit_l_32": 64,
+    "inception_v3_aux": 299, "s3d": 224, "swin_b": 224, "swin_s": 224, "swin_t": 224,
+    **dict.fromkeys(("fcn_resnet101", "deeplabv3_resnet101", "pspnet", "pspnet_noaux", "pspnet_resnet101"), 64),
+    **dict.fromkeys(("vgg11", "vgg11_bn", "vgg13", "vgg13_bn", "vgg16", "vgg16_bn", "vgg19_bn"), 64),
 }  # fmt: skip
-"""Networks that 224×224 does not fit, or that are large on it."""
+"""Networks that 128×128 does not fit, or that are large on it."""
 
 FEWER = {
     "rcnn": {"regions": 4}, "fast_rcnn": {"regions": 4}, "fasterrcnn_resnet50_fpn": {"regions": 4},
@@ -128,7 +132,7 @@ def test_the_forward_pass_agrees(name: str) -> None:
     )
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("name", "options", "output", "params"),
     [
         ("resnet18", {"variables": {"classes": 10}}, (10,), 11_689_512 - 513_000 + 5_130),  # 512*1000 + 1000
