@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 import cnncalc
+from tests.together import for_each
 
 
 def test_every_public_name_is_there() -> None:
@@ -38,7 +39,7 @@ def test_the_line_of_the_readme() -> None:
     assert done.stdout == "25557032\n"
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("options", "shape"),
     [
         ({}, (14, 14, 20)),
@@ -85,7 +86,7 @@ def test_a_wrong_spec_raises_with_diagnostics() -> None:
     assert (second.code, second.column) == ("E202", 27)
 
 
-@pytest.mark.parametrize(
+@for_each(
     "options",
     [{"batch": 0}, {"batch": 1.5}, {"batch": True}, {"batch": "8"}, {"dtype": "float31"}, {"convention": "torch"}],
 )

@@ -11,6 +11,7 @@ from tests.oracles.comparing import difference, ours
 from tests.oracles.deviations import Deviation, deviation, known
 from tests.oracles.record import DATA, recorded
 from tests.sweeps import sampled
+from tests.together import for_each
 
 FINDINGS = {convention: recorded(convention) for convention in CONVENTIONS}
 
@@ -33,7 +34,7 @@ def test_the_record_is_representative(convention: str) -> None:
     assert (DATA / f"oracle_{convention}.jsonl").stat().st_size < 600_000
 
 
-@pytest.mark.parametrize("one", known(), ids=lambda one: f"{one.convention}: {one.name}")
+@for_each("one", known(), ids=lambda one: f"{one.convention}: {one.name}")
 def test_every_deviation_is_on_record(one: Deviation) -> None:
     """Each known deviation is met by a recorded case, on which the two sides do differ where one should refuse."""
     met = [(case, verdict) for case, verdict in FINDINGS[one.convention] if deviation(case) is one]

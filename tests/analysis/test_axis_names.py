@@ -8,6 +8,7 @@ from cnncalc.analysis.analyze import load
 from cnncalc.analysis.trace import axis_names, keeps_steps, window_axis
 from cnncalc.arithmetic.convention import Shape
 from cnncalc.layers.base import Layer
+from tests.together import for_each
 
 
 def last(spec: str, layout: str | None = None) -> Layer:
@@ -19,7 +20,7 @@ def last(spec: str, layout: str | None = None) -> Layer:
 IMAGE, STEPS = ("height", "width"), ("steps",)
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("spec", "layout", "rank", "steps", "names"),
     [
         ("5x7x3 -> conv 2 3", None, 3, False, (*IMAGE, "channels")),
@@ -47,7 +48,7 @@ def test_axes_of_windows(spec: str, names: list[str]) -> None:
     assert [window_axis(last(spec), len(names), index) for index in range(len(names))] == names
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("spec", "inputs", "output", "kept"),
     [
         ("28x13 -> lstm 4", ((28, 13),), (4,), False), ("28x13 -> lstm 4", ((28, 13),), (28, 4), True),

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
-
 from cnncalc.analysis.analyze import load
 from cnncalc.analysis.cost.backward_working import with_backward
 from cnncalc.analysis.explain import Explanation, explanations
@@ -21,7 +19,7 @@ def worked(spec: str) -> Explanation:
     return with_backward(graph, graph.nodes[-1], found)
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("spec", "expected"),
     [
         ("32x32x3 -> conv 20 8x8 s2 p1 relu", {"input": 32 * 32 * 3, "output of relu": 14 * 14 * 20}),

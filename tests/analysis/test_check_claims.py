@@ -8,6 +8,7 @@ import pytest
 
 from cnncalc.analysis.analyze import examine
 from cnncalc.analysis.check_claims import broken_claims, figure_of
+from tests.together import for_each
 
 CONV = {"conv": "20 8x8 s2 p1"}
 """On 32x32x3: 14x14x20, 3,860 parameters, 752,640 MACs, 3,920 elements; a field of 8 and a stride of 2."""
@@ -20,7 +21,7 @@ def broken(*layers: Any, options: dict[str, Any] | None = None, **keys: Any) -> 
     return [(each.code, each.message, each.hint) for each in found]
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("kind", "claimed", "message", "hint"),
     [
         ("expect", {"params": 3860}, None, ""),
@@ -53,7 +54,7 @@ def test_claims_about_the_model(kind: str, claimed: dict[str, Any], message: str
     assert broken(CONV, **{kind: claimed}) == expected
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("claimed", "message"),
     [
         ({"layers": 2, "params": 3860, "param_bytes": 15_440, "activation_elements": 7840}, None),

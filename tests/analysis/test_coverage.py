@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import pytest
-
 from cnncalc.analysis.analyze import load
 from cnncalc.analysis.coverage import coverage, describe
 from cnncalc.layers.window_layer import WindowLayer
+from tests.together import for_each
 
 BEYOND = "Rounding up gives an additional window, which would begin beyond the input: it is dropped."
 
@@ -18,7 +17,7 @@ def sentences(spec: str) -> tuple[str, ...]:
     return describe(coverage(node.layer, *graph.inputs_of(node)))
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("spec", "expected"),
     [
         ("32x32x3 -> conv 20 8x8 s2 p1", ["No position is dropped: 32 − 8 + 2 = 26 is divisible by stride 2."]),

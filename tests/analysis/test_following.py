@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import pytest
-
 from cnncalc.analysis.following import MOST_STEPS, Follower, Interval, Track, _inside, _line, _primes, _reduced, _sizes
+from tests.together import for_each
 
 PAIR = Track(((0, 3), (1, 4)), 3)
 """Outputs 0, 1, 2, 3, … see 0–3, 1–4, 3–6, 4–7, …"""
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("track", "place", "period", "expected"),
     [
         (PAIR, 0, 2, (0, 3, 3)), (PAIR, 1, 2, (1, 4, 3)), (PAIR, 1, 4, (1, 4, 6)), (PAIR, 2, 6, (3, 6, 9)),
@@ -24,7 +23,7 @@ def test_an_interval_and_its_shift(
     assert _line(track, place, period) == expected
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("room", "advance", "expected"),
     [
         (5, -2, (0, 2)), (4, -2, (0, 2)), (-5, 2, (3, 10)), (-4, 2, (2, 10)), (5, 2, (0, 10)), (30, -2, (0, 10)),
@@ -39,7 +38,7 @@ def test_periods_inside(room: int, advance: int, expected: Interval) -> None:
 MOVING, RESTING = Track(((0, 1),), 1), Track(((2, 3),), 0)
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("tracks", "outputs", "inside", "extremes"),
     [
         ([Track(((0, 3),), 1)], 5, None, (3, 3)),
@@ -76,7 +75,7 @@ def test_the_limit_of_steps() -> None:
 ONE, TWO, THREE = [(0, 1)], [(0, 1), (0, 2)], [(0, 1), (0, 2), (1, 3)]
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("pattern", "times"), [(ONE, 4), (ONE, 5), (TWO, 2), (TWO, 3), (THREE, 1), (THREE, 2), (THREE, 3), (THREE, 5)]
 )
 def test_the_shortest_pattern(pattern: list[Interval], times: int) -> None:
@@ -88,7 +87,7 @@ def test_the_shortest_pattern(pattern: list[Interval], times: int) -> None:
         assert _reduced(other) == other
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("number", "factors"),
     [(1, []), (2, [2]), (9, [3, 3]), (12, [2, 2, 3]), (35, [5, 7]), (97, [97]), (98, [2, 7, 7]), (6, [2, 3])],
 )

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import pytest
-
 from cnncalc.analysis.explain import explain
+from tests.together import for_each
 
 FIELD = [("r", (1,), "receptive field so far"), ("j", (1,), "jump so far")]
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("spec", "batch", "symbols"),
     [
         ("32x30x3 -> conv 20 8x6 s2 p1", 1,

@@ -5,9 +5,8 @@ from __future__ import annotations
 from types import SimpleNamespace
 from typing import Any
 
-import pytest
-
 from cnncalc.analysis.memory import Peak, alive_at, live, peak
+from tests.together import for_each
 
 
 def nodes(*inputs: tuple[int, ...] | None) -> list[Any]:
@@ -36,7 +35,7 @@ CASES = [
 ]
 
 
-@pytest.mark.parametrize(("graph", "sizes", "outputs", "alive", "most"), CASES)
+@for_each(("graph", "sizes", "outputs", "alive", "most"), CASES)
 def test_live_elements(
     graph: list[Any], sizes: tuple[int, ...], outputs: tuple[int, ...], alive: list[tuple[int, int]], most: Peak
 ) -> None:
@@ -45,7 +44,7 @@ def test_live_elements(
     assert peak(graph, sizes, outputs) == most
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("graph", "outputs", "place", "expected"),
     [
         (CHAIN, (3,), 1, [0, 1]), (CHAIN, (3,), 2, [1, 2]), (CHAIN, (1, 3), 3, [1, 2, 3]),

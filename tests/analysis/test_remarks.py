@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-import pytest
-
 from cnncalc.analysis.explain import explain
+from tests.together import for_each
 
 FLOPS = (
     "FLOPs count 2 per MAC, although a sum of N products has only N − 1 additions. Many courses count only 2·MACs = {}."
@@ -21,7 +20,7 @@ REGIONS = "The layer runs R = 3 times per sample: its operations are multiplied 
 BOXES = "x: 4x9x9, boxes: 3x4 -> roi_align 2 from=[x, boxes] -> conv 2 1x1"
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("spec", "options", "remarks"),
     [
         ("5x7x3 -> conv 4 3x3 bias=false", {}, []),  # 2·MACs are all operations
@@ -49,7 +48,7 @@ def test_remarks(spec: str, options: dict[str, Any], remarks: list[str]) -> None
     assert list(explain(spec, **options)[-1].remarks) == remarks
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("spec", "growth"),
     [
         # after a convolution of 3 with stride 2: r is 3 and j is 2

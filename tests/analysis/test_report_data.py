@@ -10,6 +10,7 @@ import cnncalc
 from cnncalc.analysis.analyze import examine, load
 from cnncalc.analysis.explain import explain, explain_graph, explanations
 from cnncalc.analysis.figures import report_on
+from tests.together import for_each
 
 
 def test_the_report_of_one_layer() -> None:
@@ -66,7 +67,7 @@ def test_shares_of_parameters() -> None:
         report.layer("conv_9")
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("spec", "options", "counts"),
     [
         # 3·3·3·4 + 4, frozen

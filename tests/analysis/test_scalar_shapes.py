@@ -87,9 +87,7 @@ def test_what_gives_a_scalar(shape, item):
     assert verify(text, convention="pytorch", batch=3).problems == []
 
 
-@pytest.mark.parametrize(
-    "item", ["conv 8 3x3", "dense 8", "softmax", "batch_norm", "flatten", "lstm 3", "concat(relu | relu)"]
-)
+@for_each("item", ["conv 8 3x3", "dense 8", "softmax", "batch_norm", "flatten", "lstm 3", "concat(relu | relu)"])
 def test_what_needs_an_axis(item):
     """PyTorch would take the batch for it: refused, with a hint that works."""
     with pytest.raises(SpecError) as error:

@@ -8,11 +8,12 @@ from cnncalc.analysis.analyze import examine
 from cnncalc.analysis.compare import compare
 from cnncalc.analysis.model_field import receptive_field, traced_field
 from cnncalc.analysis.same_network import differences
+from tests.together import for_each
 
 CONV = "9x9x3 -> conv 4 3x3"
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("spec", "convention", "field", "traced"),
     [
         (CONV, None, (3, 3), (3, 3)),
@@ -37,7 +38,7 @@ def test_the_field_of_a_model(
     assert (receptive_field(report), traced_field(report)) == (field, traced)
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("one", "other", "expected"),
     [
         (f"{CONV} relu -> max_pool 2", f"{CONV} name=stem -> relu -> max_pool 2", []),

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import pytest
-
 from cnncalc.arithmetic.algebra import formula, working
 from cnncalc.arithmetic.mathml import MATHML
 from cnncalc.arithmetic.notation import symbolic, written
 from cnncalc.arithmetic.term import Term, largest
+from tests.together import for_each
 
 W, F, S, P = (Term.leaf(value, symbol) for symbol, value in (("W", 32), ("F", 8), ("S", 2), ("P", 1)))
 ROOM = "<mi>W</mi> <mo>−</mo> <mi>F</mi> <mo>+</mo> <mn>2</mn><mo>·</mo><mi>P</mi>"
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("term", "mathml"),
     [
         ((W - F + 2 * P) // S + 1,

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from fractions import Fraction
 from math import prod
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -86,7 +85,7 @@ def test_working(term: int, chain: str) -> None:
     assert " = ".join(steps(term)) == chain
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("terms", "symbols", "chain"),
     [
         ([F * F * CI * CO, CO], "(F·F·Cᵢ + 1)·Cₒ", "(8·8·3 + 1)·20 = 193·20 = 3,860"),

@@ -97,7 +97,7 @@ LONGEST = [
 ]
 
 
-@pytest.mark.parametrize(("written", "too_long"), LONGEST)
+@for_each(("written", "too_long"), LONGEST)
 def test_a_longer_pattern_is_not_written_out(written: AxisTaps | None, too_long: AxisTaps | None) -> None:
     """10,000 cells are, 10,001 are not."""
     assert written is not None

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
-
 from cnncalc.arithmetic import notation, transposed
 from cnncalc.arithmetic.term import Term
 from tests.together import for_each
@@ -27,7 +25,7 @@ def test_explicit(W, extent, S, before, after, A, O):  # noqa: E741 (the letter 
     assert transposed.explicit(W, extent, S, before, after, A) == O
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("W", "extent", "S", "valid", "same"),
     [(4, 3, 2, 9, 8), (4, 2, 3, 12, 12), (5, 7, 2, 15, 10), (3, 1, 2, 6, 6), (7, 3, 2, 15, 14), (5, 5, 1, 9, 5)],
 )
@@ -36,7 +34,7 @@ def test_tensorflow(W, extent, S, valid, same):
     assert (transposed.tensorflow_valid(W, extent, S), transposed.tensorflow_same(W, S)) == (valid, same)
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("W", "extent", "S", "A", "output"),
     [(4, 3, 2, 0, 8), (5, 2, 3, 0, 14), (5, 2, 3, 1, 15), (4, 3, 2, 1, 8), (3, 3, 3, 1, 9), (7, 5, 1, 0, 7)],
 )

@@ -109,7 +109,7 @@ def test_a_window_that_does_not_fit(call, message, hint):
     assert hint in refusal.value.hint
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("W", "extent", "S", "output"),
     [(32, 8, 2, 13), (28, 3, 1, 26), (5, 3, 2, 2), (13, 2, 2, 6), (7, 7, 5, 1), (11, 3, 4, 3)],
 )

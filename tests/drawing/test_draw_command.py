@@ -8,6 +8,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from cnncalc.cli._group import group
+from tests.together import for_each
 
 
 def run(*arguments: str) -> Result:
@@ -65,7 +66,7 @@ def test_an_existing_file_is_replaced_only_with_force(tmp_path: Path) -> None:
     assert path.read_text(encoding="utf-8").startswith("<svg")
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("arguments", "message"),
     [
         (("lenet5", "--columns", "parms"), 'there is no column "parms": did you mean "params"?'),

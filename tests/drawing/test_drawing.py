@@ -12,9 +12,10 @@ from click.testing import CliRunner
 
 import cnncalc
 from cnncalc.cli._group import group
+from tests.together import for_each
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("arguments", "options", "words"),
     [
         (("lenet5",), {}, ()),
@@ -54,7 +55,7 @@ def test_the_ending_decides_the_form(ending: str, start: str, tmp_path: Path) ->
     assert path.read_text(encoding="utf-8").startswith(start)
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("layer", "options", "message"),
     [
         (None, {"style": "volume"}, 'style: unknown word "volume". Allowed: graph, volumes, field, window. did you'),

@@ -18,11 +18,12 @@ from cnncalc.drawing.picture import Rectangle, extremes
 from cnncalc.drawing.solids import Ruler, VolumeSizes, sizes_of
 from cnncalc.drawing.styles import field, volumes
 from cnncalc.drawing.volume_places import broken, stops
+from tests.together import for_each
 
 SVG = "{http://www.w3.org/2000/svg}"
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("shape", "layout", "sizes"),
     [
         ((224, 112, 3), "HWC", (224, 112, 3)),
@@ -118,7 +119,7 @@ def test_a_field_states_its_numbers() -> None:
     assert {"8 of 32 positions", "6 of 32 positions", "3 of 16 positions", "1 of 16 positions"} <= set(texts)
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("arguments", "message"),
     [
         (("lenet5", "--style", "field"), "give the LAYER whose receptive field to draw: c1, s2"),

@@ -90,7 +90,7 @@ def test_an_animation_visits_every_position() -> None:
     assert "<script" not in done.stdout
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("arguments", "message"),
     [
         (("lenet5",), "give the LAYER whose window to draw: c1, s2, c3"),

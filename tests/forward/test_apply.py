@@ -76,7 +76,7 @@ def test_kernels_in_pytorchs_order() -> None:
     assert result("conv 2 2x2", "[[1,2],[3,4]]", kernel, convention="pytorch") == [[[1]], [[4]]]
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("item", "data", "weights", "workings"),
     [
         ("conv 1 2", "[1,2,3]", "[10,-1]", ["1·10 + 2·(-1)", "2·10 + 3·(-1)"]),
@@ -201,7 +201,7 @@ def test_what_has_no_working_says_so(item: str) -> None:
         apply(item, [np.ones((2, 2))], GivenWeights(weights if "conv" in item else None), traced=True)
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("text", "message"),
     [
         ("[[1,2],[3]]", "different lengths"),

@@ -85,7 +85,7 @@ def test_nothing_is_predicted_through_a_layer_that_does_not_say(monkeypatch: pyt
 BOUNDED = ["log", "sqrt", "rsqrt", "log2", "asin", "acos", "atanh", "logit", "acosh"]
 
 
-@pytest.mark.parametrize("function", BOUNDED)
+@for_each("function", BOUNDED)
 def test_functions_get_numbers_that_suit_them(function: str) -> None:
     """Each output of `conv 1 3` before the function changes with its three rows, and with no others."""
     found = cnncalc.verify(f"9x1 -> conv 1 3 -> {function} -> conv 1 2", receptive_field=True)

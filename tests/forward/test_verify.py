@@ -16,11 +16,12 @@ from cnncalc.forward.memory import needed_bytes
 from cnncalc.forward.verify import verify_graph
 from cnncalc.layers.base import Weight
 from cnncalc.layers.convolution.conv import Conv
+from tests.together import for_each
 
 NET = "16x16x3 -> conv 4 3x3 s2 relu -> batch_norm -> add(conv 4 1x1 | identity) -> max_pool 2 -> flatten -> dense 5"
 
 
-@pytest.mark.parametrize(
+@for_each(
     "spec",
     [
         NET,

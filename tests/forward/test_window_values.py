@@ -8,6 +8,7 @@ import pytest
 from cnncalc.analysis.analyze import load
 from cnncalc.forward.literal import ArrayError
 from cnncalc.forward.window_values import window_values
+from tests.together import for_each
 
 SQUARE = [[1, 2], [3, 4]]
 
@@ -18,7 +19,7 @@ def tables(spec: str, data: object, weights: object = None, convention: str | No
     return window_values(graph, graph.nodes[-1], np.array(data, float), kernel)
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("spec", "convention", "data", "weights", "expected"),
     [
         ("2x2x1 -> max_pool 2", None, SQUARE, None, (((1, 2), (3, 4)), ((4,),))),

@@ -11,6 +11,7 @@ from cnncalc.analysis.analyze import load
 from cnncalc.analysis.figures import report_on
 from cnncalc.forward.verify import Verification, VerifyOptions, relative_difference, verify_graph
 from cnncalc.layers.convolution.conv import Conv
+from tests.together import for_each
 
 NET = "16x16x3 -> conv 4 3x3 s2 relu -> batch_norm -> add(conv 4 1x1 | identity) -> max_pool 2 -> flatten -> dense 5"
 TIED = "12 -> embedding 50 8 name=e -> dense 50 name=d share_weights=e"
@@ -37,7 +38,7 @@ WRONG = [
 ]
 
 
-@pytest.mark.parametrize(("layer", "wrong", "problem"), WRONG)
+@for_each(("layer", "wrong", "problem"), WRONG)
 def test_a_wrong_figure_is_found(layer: str, wrong: dict[str, Any], problem: str) -> None:
     assert verified(NET, layer, batch=3, **wrong).problems == ([problem] if problem else [])
 

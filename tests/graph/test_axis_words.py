@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import pytest
-
 from cnncalc.graph.axis_words import one_axis
 from cnncalc.layers.registry import load_all
+from tests.together import for_each
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("layer", "key", "expected"),
     [
         ("conv", "kernel_h", ("kernel", "h")), ("conv", "stride_w", ("stride", "w")),

@@ -11,11 +11,12 @@ from cnncalc.analysis.analyze import load
 from cnncalc.diagnostics import Refusal, SpecError
 from cnncalc.graph.document import DTYPES
 from cnncalc.graph.read_claims import quantity
+from tests.together import for_each
 
 SUM = {"params": 16}
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("item", "subject", "nodes"),
     [
         ({"conv": "4 1x1", "expect": SUM}, "conv_1", (1, 2)),
@@ -37,7 +38,7 @@ def test_what_a_claim_is_about(item: dict[str, Any], subject: str, nodes: tuple[
     assert (claim.figure, claim.value) == ("params", 16)
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("value", "number"),
     [
         (0, 0), (61706, 61706), ("61706", 61706), ("5k", 5000), ("5K", 5000), ("2.5M", 2_500_000),
@@ -57,7 +58,7 @@ def test_quantities(value: object, number: int | None) -> None:
         quantity(value)
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("expected", "wanted"),
     [
         ({"output": "8x8x3"}, (8, 8, 3)), ({"output": [8, 8, 3]}, (8, 8, 3)), ({"receptive_field": 1}, (1,)),

@@ -89,7 +89,7 @@ def test_no_false_alarm(spec: str, options: dict[str, str]) -> None:
     assert load(spec, **options).doubts == ()
 
 
-@pytest.mark.parametrize("name", bundled_names()[::29])
+@for_each("name", bundled_names()[::29])
 def test_no_bundled_spec_is_doubted(name: str) -> None:
     assert load(name).doubts == ()
 

@@ -6,6 +6,7 @@ import pytest
 
 from cnncalc.analysis.analyze import analyze
 from cnncalc.diagnostics import SpecError
+from tests.together import for_each
 
 CONV = "it takes filters and kernel by position"
 FREE = "write the field's name: stride=…, padding=…, dilation=…, bias=…, rounding=…, padding_mode=…, groups=…"
@@ -13,7 +14,7 @@ FIELDS = "it has filters, kernel, stride, padding, dilation, bias, rounding, pad
 OCTAL = "`017` is octal 15 in YAML 1.1 and 17 in YAML 1.2"
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("item", "code", "message", "hint"),
     [
         # numbers that not all readers of YAML take for the same, where a number is possible

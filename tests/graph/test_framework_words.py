@@ -64,7 +64,7 @@ def test_the_framework_s_way_is_the_item_that_it_means(written, convention, plai
     ]
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("spec", "column", "message"),
     [
         ("3x8x8 -> Pooling pool=STOCHASTIC kernel_size=2", 23, "pool: got STOCHASTIC. Allowed: MAX, AVE"),

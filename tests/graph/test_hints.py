@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import pytest
-
 from cnncalc.diagnostics import Source
 from cnncalc.graph.hints import from_habit, layer_hint, meant, readable, shape_hint
 from cnncalc.layers.registry import load_all
 from cnncalc.reading.nodes import Scalar
+from tests.together import for_each
 
 LAYERS = ["conv_1", "dense_1", "dense_2"]
 TWELVE = [f"a{number}" for number in range(12)]
 DENSE = [f"dense_{number}" for number in range(1, 14)]
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("name", "names", "hint"),
     [
         ("fc_2", LAYERS, 'fc is another name of dense: did you mean "dense_2"?'),
@@ -37,7 +36,7 @@ def test_which_layer_may_be_meant(name: str, names: list[str], hint: str) -> Non
     assert layer_hint(name, names) == hint
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("value", "texts"),
     [
         ("1,024", ["1024"]), ("2,048,000", ["2048000"]), ("12,34", ["12x34"]), ("50%", ["0.5"]), ("2.5%", ["0.025"]),
@@ -49,7 +48,7 @@ def test_numbers_that_may_be_meant(value: object, texts: list[str]) -> None:
     assert list(meant(value)) == texts
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("text", "value", "hint"),
     [
         ("8x8x3 -> conv 20, relu", "20,", "write 20, and -> before the next layer"),
@@ -69,7 +68,7 @@ def test_what_to_write(text: str, value: str, hint: str) -> None:
     assert readable(value, lambda read: isinstance(read, int), node) == hint
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("value", "hint"),
     [
         ([None, 32, 32, 3], "shapes have no batch axis: write 32x32x3"),
@@ -90,7 +89,7 @@ def test_shapes_that_may_be_meant(value: object, hint: str) -> None:
     assert shape_hint(value) == hint
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("value", "layer", "hint"),
     [
         ("/2", "conv", "write s2 for a stride of 2"), ("/12", "max_pool", "write s12 for a stride of 12"),

@@ -6,11 +6,12 @@ import pytest
 
 from cnncalc.arithmetic.convention import CONVENTIONS, Layout, Setting, Shape
 from cnncalc.graph.doubts import _ANY_IMAGES, _IMAGES, describe, other_order, without_batch
+from tests.together import for_each
 
 LAST, FIRST = Setting(CONVENTIONS["formula"], "HWC"), Setting(CONVENTIONS["pytorch"], "CHW")
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("channels", "height", "width", "plausible", "possible"),
     [
         # squares of 1, 3 and 4 channels
@@ -33,7 +34,7 @@ def test_an_image_in_the_other_layout(channels: int, height: int, width: int, pl
         assert found == (turned if expected and (width not in images or images is _ANY_IMAGES) else None)
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("shape", "setting", "turned"),
     [
         ((1, 32), LAST, (32, 1)), ((1, 31), LAST, None), ((2, 32), LAST, (32, 2)), ((3, 32), LAST, None),
@@ -47,7 +48,7 @@ def test_signals_and_volumes(shape: Shape, setting: Setting, turned: Shape | Non
     assert other_order(shape, setting) == turned
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("shape", "setting", "rest"),
     [
         ((1, 28, 28, 1), LAST, (28, 28, 1)), ((1, 3, 224, 224), LAST, (224, 224, 3)),

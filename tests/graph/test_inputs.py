@@ -9,6 +9,7 @@ import pytest
 from cnncalc.analysis.analyze import load
 from cnncalc.diagnostics import SpecError
 from cnncalc.graph.model import stacked
+from tests.together import for_each
 
 TWO = "x: 8x8x3, y: 4x4x3 -> relu from=x"
 
@@ -30,7 +31,7 @@ def test_inputs(source: Any, given: Any, shapes: list[tuple[int, ...]]) -> None:
     assert [node.shape for node in graph.nodes if node.layer is None] == shapes
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("source", "given", "code", "message", "hint"),
     [
         (spec({}), None, "E205", "`input` names no inputs", "write for example input: 32x32x3"),

@@ -64,7 +64,7 @@ def test_a_mapping_is_the_yaml_form() -> None:
     assert report.outputs[0].shape == QUIZ
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("text", "expected"),
     [
         ("8x8x3 -> conv 4 1x1 -> conv 5 1x1 -> relu -> conv 6 1x1", ["conv_1", "conv_2", "relu_1", "conv_3"]),

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import pytest
-
 from cnncalc.diagnostics import Source
 from cnncalc.graph.lost import Lost, written_names
 from cnncalc.reading.limits import DEFAULT_LIMITS
 from cnncalc.reading.yaml_reader import read_yaml
+from tests.together import for_each
 
 
 def lost() -> Lost:
@@ -21,7 +20,7 @@ def lost() -> Lost:
     return found
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("name", "place"),
     [
         ("a", 3), ("a.conv_1", 3), ("a.b.c", 3), ("ab", None), ("b.a", None), ("stage2", 5), ("stage2.relu_1", 5),
@@ -42,7 +41,7 @@ def test_all_names_are_lost() -> None:
     assert found.find("x") == 0
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("text", "names"),
     [
         ("conv 3 name=a", ["a"]), ("add(conv 3 name=a | relu name = b)", ["a", "b"]),

@@ -8,6 +8,7 @@ import pytest
 from cnncalc import SpecError, analyze, check, load, verify
 from cnncalc.analysis.explain import explain
 from cnncalc.forward.run import random_inputs, run
+from tests.together import for_each
 
 # A spec, its convention, and its parameters: hand arithmetic, as PyTorch counts them after `b.weight = a.weight`.
 TIED = [
@@ -27,7 +28,7 @@ TIED = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("text", "convention", "params"), TIED)
+@for_each(("text", "convention", "params"), TIED)
 def test_one_array_is_counted_once(text, convention, params):
     """Biases are the layer's own, and the forward pass runs."""
     assert analyze(text, convention=convention).totals.params == params

@@ -93,7 +93,7 @@ def test_what_changes_no_metric_is_taken(written, plain):
     assert cnncalc.analyze(written).to_dict()["outputs"] == cnncalc.analyze(plain).to_dict()["outputs"]
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("spec", "message"),
     [
         ("8x8x4 -> max_pool 2 data_format=channels_first", "but shapes are read as HWC"),
@@ -131,7 +131,7 @@ CALLED = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("spec", "column", "message", "hint"), CALLED)
+@for_each(("spec", "column", "message", "hint"), CALLED)
 def test_a_size_in_a_call_is_held_against_what_arrives(spec, column, message, hint):
     """The message has both numbers, and the hint names a missing flatten where it makes the size right."""
     with pytest.raises(cnncalc.SpecError) as error:

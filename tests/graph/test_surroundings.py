@@ -11,6 +11,7 @@ from cnncalc.diagnostics import Diagnostic, Source, Span, SpecError
 from cnncalc.graph.scope import Scope
 from cnncalc.graph.work import LimitReached, Work
 from cnncalc.reading.limits import LONGEST_NAME, Limits
+from tests.together import for_each
 
 HERE = Span(Source("a.yaml", "text"), 0, 4)
 
@@ -82,7 +83,7 @@ def test_variables(changes: dict[str, Any], channels: int) -> None:
     assert load(SPEC, **changes).nodes[-1].shape == (6, 6, channels)
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("spec", "options", "message", "hint"),
     [
         (SPEC, {"variables": {"widht": 5}}, 'the spec has no variable "widht"', 'did you mean "width"?'),

@@ -12,7 +12,7 @@ from tests.together import for_each
 FIELD = "is a field, whose value follows a `=`"
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("item", "code", "message", "hint"),
     [
         # names of types

@@ -65,7 +65,7 @@ def test_numbers(text: str, value: Fraction | int) -> None:
     assert read_number(text).value == value
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("text", "status", "note"),
     [
         ("756560", "right", ""),
@@ -148,14 +148,14 @@ UNITS = {
 }
 
 
-@pytest.mark.parametrize(("scale", "words"), UNITS.items())
+@for_each(("scale", "words"), UNITS.items())
 def test_units(scale: int, words: str) -> None:
     """Decimal prefixes are powers of 1000, binary ones powers of 1024; B is a byte, and t a trillion."""
     for word in words.split():
         assert read_number(f"3 {word}").value == read_number(f"3{word.upper()}").value == 3 * scale
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("text", "value", "tolerance", "rounded"),
     [
         ("756,560", 756560, 0, False),
@@ -187,7 +187,7 @@ def test_digits_that_may_be_missing(
     assert read_number(text)._replace(kind="") == WrittenNumber(Fraction(value), Fraction(tolerance), rounded)
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("text", "value"),
     [
         ("2^64", 2**64), ("10^-2", Fraction(1, 100)), ("2^-64", Fraction(1, 2**64)), ("0^0", 1), ("0^3", 0),
@@ -208,7 +208,7 @@ def test_the_limits_of_numbers(text: str, value: Fraction | int | None) -> None:
         read_number(text)
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("text", "sizes", "batch"),
     [
         ("scalar", (), ""), ("[]", (), ""), (" ( ) ", None, ""), ("()", (), ""), ("7", (7,), ""), ("[5", (5,), ""),
@@ -231,7 +231,7 @@ def test_shapes_and_batches(text: str, sizes: tuple[int, ...] | None, batch: str
 HALF = Fraction(27, 2)
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("text", "sizes", "same"),
     [
         ("13.5x13.5x20", (HALF, HALF, 20), True),
@@ -257,7 +257,7 @@ def nest(depth: int, inner: str = "1") -> str:
     return "[" * depth + inner + "]" * depth
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("text", "expected"),
     [
         ("[[1, 0], [4, 6]]", [[1, 0], [4, 6]]),
@@ -280,7 +280,7 @@ def test_arrays(text: str, expected: object) -> None:
     assert values(read_array(text)) == expected
 
 
-@pytest.mark.parametrize("text", ["[1", "1]", "[[1]", "[1]]", "[1] [2]", nest(16), "[x]", " " * 20_001])
+@for_each("text", ["[1", "1]", "[[1]", "[1]]", "[1] [2]", nest(16), "[x]", " " * 20_001])
 def test_what_is_no_array(text: str) -> None:
     with pytest.raises(SpecError):
         read_array(text)
@@ -295,7 +295,7 @@ def test_the_limits_of_arrays() -> None:
     assert error.value.diagnostics[0].message == '"[' + "1" * 20 + " 2" * 19 + ' " is not an array'
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("text", "no_fit"),
     [
         ("It doesn't fit.", True), ("does not fit", True), ("The kernel will not fit evenly!", True),

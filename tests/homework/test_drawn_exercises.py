@@ -13,6 +13,7 @@ from cnncalc.homework.exercises.quiz import Quiz, as_sheet, make_quiz
 from cnncalc.homework.exercises.topics import OTHER_KINDS, TOPICS, Exercise
 from cnncalc.homework.sheet import read_sheet
 from cnncalc.render.homework.marked import right_value
+from tests.together import for_each
 
 
 class LoadedDice(Dice):
@@ -55,7 +56,7 @@ CONV_3 = (5, 2, 1, 30, 3, 10, (50, False))
 DIGITS = (1, 2, 3, 4, 5, 6, 7, 8, 9)
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("topic", "level", "throws", "text", "spec", "asks"),
     [
         ("conv", 1, CONV, f"{NINE_BY_NINE} {SHAPE}", "7x7x8 -> conv 4 3x3", "conv_1.output"),
@@ -208,7 +209,7 @@ def test_an_exercise_about_an_array(level: int, throws: Sequence[Any], item: str
     assert not dice.throws
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("topic", "level", "throws", "right"),
     [
         # copies of [[1, 0], [2, 1]], times 1, 2, 3 and 4, side by side

@@ -53,7 +53,7 @@ SOLID = "4x5x6x7x3 -> relu"
 BILINEAR = "4x4x3 -> conv 2 3x3 -> upsample 2 bilinear name=big -> relu"
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("spec", "path", "value"),
     [
         (NET, "total.activation_elements", 5890),  # 3,920 + 980 + 980 + 10
@@ -97,7 +97,7 @@ def test_figures_of_a_batch() -> None:
     assert ask(subject(doubled, dtype="float32"), "param_bytes").value == 4 * 56
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("spec", "path", "message"),
     [
         (NET, "input.params", 'unknown metric "params" of input'),
@@ -135,7 +135,7 @@ def test_layer_names_may_hold_dots() -> None:
     assert ask(about, "stage2.1.conv_3.output.height").value == 28
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("path", "message", "hint"),
     [
         ("conv_2.params", 'the model has no layer "conv_2"', 'did you mean "conv_1"?'),

@@ -13,6 +13,7 @@ from cnncalc.homework.gradebooks.responses import _answers
 from cnncalc.homework.marking import Marker
 from cnncalc.homework.sheet import QuestionSheet, read_sheet
 from cnncalc.homework.students import Answers, load_answers, load_students
+from tests.together import for_each
 
 SHEET = """
 title: Week 3
@@ -110,7 +111,7 @@ def points(*given: tuple[str, str, str]) -> list[tuple[Student, str]]:
     return [(Student(name, frozenset([key])), number) for name, key, number in given]
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("text", "head", "last"),
     [
         ("First name,Surname,ID number,Email address\nAda,L,007,ada@x.org\nGrace,H,008,g@x.org\n",
@@ -122,7 +123,7 @@ def points(*given: tuple[str, str, str]) -> list[tuple[Student, str]]:
         ("Surname;Username;Email address\nL;al;ADA@x.org\n", ["Surname", "Username", "Email address", "Week 3"], ["4"]),
     ],
 )  # fmt: skip
-@pytest.mark.parametrize("key", ["007", "ada@x.org"])
+@for_each("key", ["007", "ada@x.org"])
 def test_points_in_gradebooks(text: str, head: list[str], last: list[str], key: str) -> None:
     """A new column, or the one with the title; other cells stay, and Canvas's row of limits gets the limit."""
     if key not in text.casefold():
@@ -131,7 +132,7 @@ def test_points_in_gradebooks(text: str, head: list[str], last: list[str], key: 
     assert (book.head, [row[-1] for row in book.rows]) == (head, last)
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("text", "given", "message"),
     [
         ("Name,SID\nAda,1\n", points(("Ben", "2", "4")), '"Ben" is not in the gradebook'),

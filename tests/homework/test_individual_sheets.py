@@ -10,6 +10,7 @@ from cnncalc.homework.gradebooks.columns import Student
 from cnncalc.homework.individual import IndividualSheet, is_individual, read_individual
 from cnncalc.homework.marking import Marker
 from cnncalc.render.homework.marked import right_value
+from tests.together import for_each
 
 ADA, GRACE = (Student(name, frozenset([key]), key) for name, key in (("Ada", "A007"), ("Grace", "A008")))
 WEEK = IndividualSheet("Week 3", tuple(TOPICS), len(TOPICS), 3, 5)
@@ -41,7 +42,7 @@ def test_settings_are_written_and_read() -> None:
     assert {name: float(share) for name, share in partial.items()} == {"bias_forgotten": 0.5}
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("text", "message"),
     [
         ("individual: 3\n", "`individual` needs the settings of the exercises"),

@@ -9,13 +9,14 @@ from cnncalc.homework.figure_paths import ask, subject_of
 from cnncalc.homework.judge import Question
 from cnncalc.homework.mistakes.catalogue import catalogue
 from cnncalc.homework.rework import Workings
+from tests.together import for_each
 
 CONV = "32x32x3 -> conv 20 8x8 s2 p1"  # 14x14x20; 3,860 parameters; 752,640 MACs, 3,920 additions of biases
 NET = f"{CONV} -> max_pool 2 -> flatten -> dense 10"
 CUBE = "7x7x3 -> conv 3 3x3 bias=false"
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("spec", "path", "text", "status", "note"),
     [
         (CONV, "conv_1.kernel.shape", "8x8x3x20", "right", ""),

@@ -83,7 +83,7 @@ def test_without_follow_through_it_is_marked_but_gives_no_points(setting: str) -
     assert status(found)["shapes.all"] == ("wrong, but follows", 0.0)
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("answer", "expected", "note"),
     [
         ("2", "right", ""),
@@ -222,7 +222,7 @@ def test_selections_of_earlier_wrong_answers() -> None:
     assert list(_choices([], 2)) == []
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("layers", "most"),
     [(2, 6), (5, 6), (21, 6), (22, 5), (52, 5), (53, 4), (990, 1), (1991, 1)],
 )

@@ -6,10 +6,9 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any
 
-import pytest
-
 from cnncalc.homework.figure_paths import ask, subject_of
 from cnncalc.homework.mistakes.catalogue import catalogue
+from tests.together import for_each
 
 CONV = "32x32x3 -> conv 20 8x8 s2 p1"  # 14x14x20; 3,860 parameters; 752,640 MACs; 1,509,200 operations
 NET = f"{CONV} -> conv 7 3x3"  # 12x12x7; 20·9·7 + 7 = 1,267
@@ -17,7 +16,7 @@ FIELD = "64x64x3 -> conv 4 7x7 s2 -> max_pool 2 -> conv 4 3x3"
 CHW = {"convention": "pytorch"}
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("name", "spec", "options", "path", "expected"),
     [
         ("another_layer", NET, {}, "conv_1.params", [(1267, "the number of parameters of conv_2")]),

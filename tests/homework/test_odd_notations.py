@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
-
 from cnncalc.homework.check import check
 from cnncalc.homework.judge import NEARLY, RIGHT, UNREADABLE, WRONG
 from tests.together import for_each
@@ -152,7 +150,7 @@ def test_wrong_in_any_notation(spec: str, path: str, text: str) -> None:
     assert found.status == WRONG
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("path", "text", "message"),
     [
         ("params", "3840+20=3861", "the answer states two different values, 3,860 and 3,861"),

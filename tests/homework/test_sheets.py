@@ -11,6 +11,7 @@ from cnncalc.diagnostics import Source, SpecError
 from cnncalc.homework import sheet as sheet_module
 from cnncalc.homework.sheet import QuestionSheet, is_sheet, read_sheet
 from cnncalc.homework.students import load_answers
+from tests.together import for_each
 
 FIT = "10x10x3 -> conv 8 3x3 s2"  # (10 − 3)/2 is not whole: 4
 EXACT = f"{FIT} rounding=exact"
@@ -62,7 +63,7 @@ def test_what_a_part_says() -> None:
     assert len(found.models) == 1
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("question", "message", "hint"),
     [
         ("1", "a question must be a mapping, got a text", "write `name: …` lines"),
@@ -112,7 +113,7 @@ def test_mistakes_in_a_question(question: str, message: str, hint: str | None) -
     assert diagnostic.line == 2
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("text", "message"),
     [
         ("- 1\n", "a sheet must be a mapping"),
@@ -158,7 +159,7 @@ def test_a_variable_of_a_spec_beside_the_sheet(tmp_path: Path) -> None:
     assert [part.value.judge(answer).status for answer in ("1", "2")] == ["right", "wrong"]
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("text", "expected"),
     [
         ("questions:\n", True),

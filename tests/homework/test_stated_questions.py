@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import pytest
-
 from cnncalc.diagnostics import Source
 from cnncalc.homework.sheet import read_sheet
 from cnncalc.render.exercises.paper import paper_of
+from tests.together import for_each
 
 SEARCHED = "An input of 32×32×3 goes through a convolution of 8 filters of 5×5 with padding p."
 UNFITTING = "An input of 10×10×3 goes through a convolution of 8 filters of 3×3 with stride 2."
@@ -18,7 +17,7 @@ WRITTEN_OUT = """
 """
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("question", "text", "asks"),
     [
         ("{apply: max_pool 2, data: [[1, 0], [4, 6]]}",

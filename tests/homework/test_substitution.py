@@ -9,12 +9,13 @@ import pytest
 from cnncalc.arithmetic.term import Term, ceil_div, exact_div, largest
 from cnncalc.diagnostics import Refusal
 from cnncalc.homework.substitution import addends, factors, replaced, rewritten, unrounded
+from tests.together import for_each
 
 W, F, S, P = Term.leaf(32, "W"), Term.leaf(7, "F"), Term.leaf(2, "S"), Term.leaf(1, "P")
 SIZE = (W - F + 2 * P) // S + 1  # 27/2 = 13.5: 14
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("formula", "values", "expected"),
     [
         (SIZE, {}, 14),

@@ -114,7 +114,7 @@ def values(nested: object) -> object:
     return [values(item) for item in nested] if isinstance(nested, list) else float(nested.value)  # type: ignore[attr-defined]
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("text", "expected"),
     [
         ("[[1 0],[4 6]]", [[1, 0], [4, 6]]),
@@ -183,7 +183,7 @@ def test_ways_to_say_that_it_does_not_fit(text: str) -> None:
     assert says_it_does_not_fit(text)
 
 
-@pytest.mark.parametrize("text", ["14x14x20", "fits", "no", "", "it fits", "9"])
+@for_each("text", ["14x14x20", "fits", "no", "", "it fits", "9"])
 def test_other_words_do_not_say_so(text: str) -> None:
     assert not says_it_does_not_fit(text)
 

@@ -15,6 +15,7 @@ from cnncalc.importing.document import LiveModel
 from cnncalc.importing.draft import Draft
 from cnncalc.importing.tensors.tensor import TapeArray
 from tests.importing.aten_graphs import graph_of, recorded
+from tests.together import for_each
 
 UNUSED = {"tied": 3 * 5 + 5}
 """The parameters of a module that no output depends on: the layer `spare`."""
@@ -24,7 +25,7 @@ def drafted(name: str) -> Draft:
     return draft_of(graph_of(recorded()[name]["graph"]), find)
 
 
-@pytest.mark.parametrize("name", sorted(recorded()))
+@for_each("name", sorted(recorded()))
 def test_counts_are_those_of_pytorch(name: str) -> None:
     """No operation is opaque, each value has PyTorch's sizes, and parameters and MACs are PyTorch's own counts."""
     draft = drafted(name)

@@ -14,6 +14,7 @@ from cnncalc.diagnostics import SpecError
 from cnncalc.importing.aten.exported import evaluated, modules_of
 from tests.importing.aten_graphs import programs, recorded
 from tests.importing.test_aten import UNUSED
+from tests.together import for_each
 
 
 def saved(folder: Path, program: Any, entry: str = "net/models/model.json") -> Path:
@@ -74,7 +75,7 @@ def test_a_truncated_archive_is_a_message(tmp_path: Path) -> None:
         cnncalc.load(path)
 
 
-@pytest.mark.parametrize(("text", "value"), [
+@for_each(("text", "value"), [
     ("7", 7), ("Symbol('b', positive=True, integer=True)", 5), ("Mul(Integer(4), Symbol('b'))", 20),
     ("Add(Symbol('b'), Integer(-2))", 3), ("FloorDiv(Symbol('b'), Integer(2))", 2), ("Mul(Integer(2), Symbol('h'))", 9),
 ])  # fmt: skip

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
-import pytest
 
 from cnncalc.kernels.windows import Slide, bordered, source
+from tests.together import for_each
 
 ROW = [7.0, 3.0, 10.0, 6.0]
 
@@ -21,14 +21,14 @@ PADDED = [
 ]
 
 
-@pytest.mark.parametrize(("mode", "before", "after", "expected"), PADDED)
+@for_each(("mode", "before", "after", "expected"), PADDED)
 def test_a_padded_row(mode: str, before: int, after: int, expected: list[float]) -> None:
     """The place of every padded number is found in the row as well."""
     found = [source(place, len(ROW), mode) for place in range(-before, len(ROW) + after)]
     assert [0 if place is None else ROW[place] for place in found] == expected
 
 
-@pytest.mark.parametrize(("mode", "before", "after", "expected"), PADDED)
+@for_each(("mode", "before", "after", "expected"), PADDED)
 def test_an_array_is_padded_along_its_spatial_axes(mode: str, before: int, after: int, expected: list[float]) -> None:
     """Batch and channels stay; the slides need no more padding. Zeros are left to the kernels themselves."""
     steps = [Slide(1, 1, 1, 1, 0, 0), Slide(len(expected), 1, 1, 1, before, after)]

@@ -7,12 +7,13 @@ import pytest
 
 from cnncalc.kernels import grid_sampling
 from cnncalc.kernels.sampling import bilinear
+from tests.together import for_each
 
 SQUARE = np.array([[1, 2], [3, 4]], np.float32).reshape(1, 2, 2, 1)
 ROW = np.array([10, 20, 30], np.float32).reshape(1, 3, 1)
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("row", "column", "expected"),
     [
         (0, 1, 2), (1, 0, 3), (0.5, 0.5, 2.5), (0.25, 0, 1.5), (0, 0.25, 1.25), (0.25, 0.75, 2.25),

@@ -48,7 +48,7 @@ def test_no_window_fits(walk):
         slide(*walk)
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("side", "expected"),
     [("valid", (0, 0)), ("half", (2, 2)), ("full", (4, 4)), ("causal", (4, 0)), (3, (3, 3)), ((1, 2), (1, 2))],
 )

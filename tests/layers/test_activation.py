@@ -223,7 +223,7 @@ def test_gates_split_their_input(values, name):
         np.testing.assert_allclose(there - back, x, rtol=1e-6, atol=1e-6)
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("convention", "item", "expected"),
     [
         ("keras", "dense 2 leaky_relu", -0.2),  # keras.activations.leaky_relu(-1.0)

@@ -11,6 +11,7 @@ from cnncalc.diagnostics import Refusal, SpecError
 from cnncalc.forward.verify import verify
 from cnncalc.render.explanation.text import render_text
 from tests.layers.layer_making import make
+from tests.together import for_each
 
 COUNTS = [
     # text, convention, trainable, non-trainable, buffers
@@ -32,7 +33,7 @@ COUNTS = [
 ]
 
 
-@pytest.mark.parametrize(("text", "convention", "trainable", "frozen", "buffers"), COUNTS)
+@for_each(("text", "convention", "trainable", "frozen", "buffers"), COUNTS)
 def test_fixed_numbers_are_counted_apart(text: str, convention: str, trainable: int, frozen: int, buffers: int) -> None:
     """Buffers are no parameters, except where the convention prints them as non-trainable ones."""
     totals = analyze(text, convention=convention).totals

@@ -24,7 +24,7 @@ COUNTS = [
 ]
 
 
-@pytest.mark.parametrize(("convention", "name", "params", "macs", "others"), COUNTS)
+@for_each(("convention", "name", "params", "macs", "others"), COUNTS)
 def test_one_step_is_counted(convention, name, params, macs, others):
     """A vector becomes a state; what a step costs does not hang on where the state comes from."""
     layer = make(name, convention, units=11)

@@ -11,13 +11,14 @@ import pytest
 from cnncalc.analysis.analyze import analyze
 from cnncalc.diagnostics import Refusal
 from tests.layers.layer_making import make
+from tests.together import for_each
 
 Shape = tuple[int, ...]
 THREE_FOUR = np.array([[[3, 4], [0, 2]]], np.float32)
 ONE_ZERO = np.array([[[1, 0], [0, 5]]], np.float32)
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("name", "convention", "fields", "one", "other", "output"),
     [
         ("cosine_similarity", "formula", {}, (7, 16), (7, 16), (7,)),
@@ -32,7 +33,7 @@ def test_shapes(name: str, convention: str, fields: dict[str, Any], one: Shape, 
     assert make(name, convention, **fields).shape(one, other) == output
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("name", "fields", "expected"),
     [
         ("cosine_similarity", {}, [3 / 5, 1]),  # 3·1/(5·1), and two vectors that point the same way

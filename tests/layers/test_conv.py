@@ -111,7 +111,7 @@ VALUES = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("convention", "x", "fields", "bias", "values"), VALUES)
+@for_each(("convention", "x", "fields", "bias", "values"), VALUES)
 def test_values(convention, x, fields, bias, values):
     """The numbers are the framework's, with shared weights and with one copy per position."""
     layer = make("conv", convention, **fields, bias=bias is not None)
@@ -172,7 +172,7 @@ def test_refused(convention, x, fields, field, message):
     assert (refusal.value.message, refusal.value.field) == (message, field)
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("word", "rank"),
     [("Conv2D", 2), ("nn.Conv1d", 1), ("Conv3d", 3), ("convolution", None), ("Convolution2D", 2), ("Conv", None)],
 )

@@ -366,7 +366,7 @@ def test_a_field_that_reaches_a_repeated_border_is_followed_into_it(spec, probed
     assert [probe.problem for probe in probes] == [""] * probed
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("word", "name", "rank"),
     [
         ("SeparableConv2D", "separable_conv", 2),

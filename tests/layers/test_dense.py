@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-import pytest
 
 from cnncalc.arithmetic.term import Term
 from cnncalc.layers import registry
@@ -60,7 +59,7 @@ def test_values_by_hand():
     assert y.tolist() == [[121, 213]]
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("x", "y", "params"),
     [
         # torch.nn.Linear(x[-1], 8) on a batch of x: (*x[:-1], 8)
@@ -79,7 +78,7 @@ def test_pytorch_acts_on_the_last_axis_of_any_rank(x, y, params):
     assert run(layer, x).shape[1:] == y
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("convention", "layout", "shape", "sight"),
     [
         ("formula", None, (13,), "pointwise"),
@@ -105,7 +104,7 @@ def test_counts_are_traced():
     assert layer.macs(x, layer.shape(x)).operator == "*"
 
 
-@pytest.mark.parametrize("word", ["fc", "Linear", "nn.Linear", "Gemm", "fully_connected", "InnerProduct", "Dense"])
+@for_each("word", ["fc", "Linear", "nn.Linear", "Gemm", "fully_connected", "InnerProduct", "Dense"])
 def test_foreign_names(word):
     """The frameworks' spellings mean dense."""
     assert registry.find(word) == (registry.load_all()["dense"], None)

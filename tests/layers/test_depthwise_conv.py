@@ -9,6 +9,7 @@ from cnncalc.diagnostics import Refusal
 from cnncalc.layers import registry
 from tests.kernels.number_making import squares
 from tests.layers.layer_making import learned, make, run, unshared
+from tests.together import for_each
 
 # convention, input, fields, output, shared, unshared, MACs
 COUNTS = [
@@ -22,7 +23,7 @@ COUNTS = [
 ]
 
 
-@pytest.mark.parametrize(("convention", "x", "fields", "y", "shared", "all_apart", "macs"), COUNTS)
+@for_each(("convention", "x", "fields", "y", "shared", "all_apart", "macs"), COUNTS)
 def test_counts(convention, x, fields, y, shared, all_apart, macs):
     """(ΠF + b)·C·m parameters, each kernel over one channel alone; the array has the shape."""
     layer = make("depthwise_conv", convention, **fields)

@@ -236,7 +236,7 @@ SCORES = [0.8, 0.9, 0.7, 0.6]
 # With the best: 81 of 119 in common (0.68), nothing, and 50 of 100 (0.5).
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("convention", "fields", "places"),
     [
         ("formula", {"keep": 4}, [1, 2, 3]),
@@ -288,7 +288,7 @@ def test_anchor_sizes_are_positive(value):
         make("anchors", sizes=value)
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("word", "name"),
     [
         ("torchvision.ops.RoIAlign", "roi_align"), ("MaxRoiPool", "roi_pool"), ("ROIPooling", "roi_pool"),

@@ -79,7 +79,7 @@ ARRAYS = [
 ]
 
 
-@pytest.mark.parametrize(("text", "shape", "params"), ARRAYS)
+@for_each(("text", "shape", "params"), ARRAYS)
 def test_an_array_beside_samples(text, shape, params):
     """An ellipsis holds the batch of what has one."""
     report = analyze(text)

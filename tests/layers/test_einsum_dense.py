@@ -9,11 +9,12 @@ import pytest
 
 from cnncalc.diagnostics import Refusal
 from tests.layers.layer_making import learned, make, unshared
+from tests.together import for_each
 
 Shape = tuple[int, ...]
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("given", "fields", "output", "params", "macs"),
     [
         ((13,), {"equation": "ab,bc->ac", "output": [5], "bias_axes": "c"}, (5,), 13 * 5 + 5, 13 * 5),
@@ -41,7 +42,7 @@ def test_values_and_unshared_parameters() -> None:
     assert unshared(layer, (2, 2)) == 2 * (4 + 2)
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("fields", "message"),
     [
         ({"equation": "abc cd", "output": [5]}, 'equation "abc cd" cannot be parsed'),

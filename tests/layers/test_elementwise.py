@@ -84,7 +84,7 @@ def test_values(name: str, given: float, expected: float) -> None:
     assert y[0, 0, 0] == pytest.approx(expected, rel=1e-6, abs=1e-7)
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("name", "given"),
     [("asin", 1.5), ("acos", -2), ("acosh", 0.5), ("atanh", 1.25), ("rsqrt", -1), ("logit", 2), ("log1p", -1.5)],
 )

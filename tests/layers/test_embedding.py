@@ -117,7 +117,7 @@ def test_class_token(convention, x, y, sight):
     assert not out[:, 1:].any()
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("name", "fields", "x", "message"),
     [
         ("embedding", {"vocabulary": 5, "dimension": 2, "padding_index": 5}, (7,),
@@ -191,7 +191,7 @@ def test_rotary_embedding_is_counted(x, fields, work):
     assert layer.windows(x) == "pointwise"
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("convention", "fields", "inputs", "message"),
     [
         ("formula", {}, [(64,)], "needs positions × features"),

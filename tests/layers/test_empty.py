@@ -27,9 +27,7 @@ def test_an_empty_slice(text, shape):
     assert verify(text, convention="pytorch", batch=3).problems == []
 
 
-@pytest.mark.parametrize(
-    "item", ["conv 3 3", "dense 3", "max_pool 1", "softmax", "reduce_mean", "reshape 4", "batch_norm"]
-)
+@for_each("item", ["conv 3 3", "dense 3", "max_pool 1", "softmax", "reduce_mean", "reshape 4", "batch_norm"])
 def test_layers_that_need_elements(item):
     """Others say that nothing flows in."""
     with pytest.raises(SpecError) as error:

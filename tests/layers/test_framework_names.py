@@ -5,13 +5,12 @@ from __future__ import annotations
 import subprocess
 import sys
 
-import pytest
-
 from cnncalc.layers import registry
 from cnncalc.layers.spelling import normal
+from tests.together import for_each
 
 
-@pytest.mark.parametrize(("alias", "name"), registry.FRAMEWORK_NAMES.items())
+@for_each(("alias", "name"), registry.FRAMEWORK_NAMES.items())
 def test_each_name_is_an_alias_of_its_type(alias: str, name: str) -> None:
     """The type has the alias, and no other type has it."""
     having = [

@@ -51,7 +51,7 @@ REFUSED = [
 ]
 
 
-@pytest.mark.parametrize(("name", "expected"), VALUES)
+@for_each(("name", "expected"), VALUES)
 def test_values(name, expected):
     """A merge gives Keras's values, an input of size 1 stretched."""
     y = make(name, "keras").forward(np, np.array([ONE]), np.array([OTHER]))
@@ -66,7 +66,7 @@ def test_broadcasting(name, convention, one, other, expected):
     assert layer.shape(one, other) == expected == run(layer, one, other).shape[1:]
 
 
-@pytest.mark.parametrize(("convention", "one", "other", "message"), REFUSED)
+@for_each(("convention", "one", "other", "message"), REFUSED)
 def test_refusals_name_the_axis(convention, one, other, message):
     """A refusal names both shapes, the axis, and its two sizes."""
     with pytest.raises(Refusal) as refusal:
@@ -129,7 +129,7 @@ def test_average_divides_by_all():
     assert make("average").forward(np, *arrays).tolist() == [[3.0]]
 
 
-@pytest.mark.parametrize("name", [*ELEMENTWISE, "concat"])
+@for_each("name", [*ELEMENTWISE, "concat"])
 def test_nan_passes_through(name):
     """A NaN in either input comes out."""
     one, nan = np.array([[1.0]]), np.array([[np.nan]])

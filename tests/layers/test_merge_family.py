@@ -58,7 +58,7 @@ REFUSED = [
 ]
 
 
-@pytest.mark.parametrize(("name", "axes", "x", "y", "expected", "macs"), DOT)
+@for_each(("name", "axes", "x", "y", "expected", "macs"), DOT)
 def test_dot(name, axes, x, y, expected, macs):
     """Keras's shape; one multiply–accumulate per output and number summed over; no parameters."""
     layer = make(name, "keras", axes=axes)
@@ -81,7 +81,7 @@ def test_normalized_dot_is_a_cosine():
     assert layer.elementwise((2,), (2,), (1,)) == 12
 
 
-@pytest.mark.parametrize(("name", "fields", "a", "b", "expected", "macs"), MATMUL)
+@for_each(("name", "fields", "a", "b", "expected", "macs"), MATMUL)
 def test_matmul(name, fields, a, b, expected, macs):
     """PyTorch's shape, heads stretched from 1; n·m·k multiply–accumulates; no parameters."""
     layer = make(name, "pytorch", **fields)

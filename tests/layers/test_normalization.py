@@ -7,9 +7,10 @@ import pytest
 
 from cnncalc.layers import registry
 from tests.layers.layer_making import learned, make, run, statistics, unshared
+from tests.together import for_each
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("convention", "fields", "shape", "trained", "moving", "all_apart"),
     [
         ("keras", {}, (5, 7, 13), 26, 26, 910),  # keras.layers.BatchNormalization: 52, of them 26 trainable

@@ -77,7 +77,7 @@ def test_batch_norm_counts_in_each_framework():
         assert (learned(frozen, shape), statistics(frozen, shape)) == (0, 256)
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("convention", "name", "fields", "shape", "expected"),
     [
         ("formula", "batch_norm", {"axis": "height"}, (5, 7, 13), 2 * 5 * 7 * 13),
@@ -185,7 +185,7 @@ MEANS = [[0.479207, -0.544546, 0.844933, 0.174064], [0, 0.964114, -0.210224, 0.9
 SUMS = [[0.260847, -0.262399, 0.409035, 0.087282], [0, 0.457726, -0.098443, 0.521695]]
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("convention", "fields", "expected"),
     [
         ("pytorch", {"size": 3, "alpha": 1.0}, MEANS),
@@ -316,7 +316,7 @@ def test_refusals(convention, name, fields, shape, code, message):
     assert refusal.value.code == code
 
 
-@pytest.mark.parametrize("value", ["1/0", "much", True, None, [], {}, ["x"]])
+@for_each("value", ["1/0", "much", True, None, [], {}, ["x"]])
 def test_rescaling_wants_numbers(value):
     """A scale is a number, a quotient, or a list of them."""
     with pytest.raises(Refusal):

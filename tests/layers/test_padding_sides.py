@@ -53,8 +53,8 @@ def test_values_by_hand():
     }  # fmt: skip
 
 
-@pytest.mark.parametrize("name", MODES)
-@pytest.mark.parametrize("amount", [[-1, 1, -1, 1], [-2, -1, 0, 3], [2, -3, -1, -1], [1, 2, 3, 1]])
+@for_each("name", MODES)
+@for_each("amount", [[-1, 1, -1, 1], [-2, -1, 0, 3], [2, -3, -1, -1], [1, 2, 3, 1]])
 def test_values_are_pytorchs(name, amount):
     """torch.nn.functional.pad in each mode."""
     torch = pytest.importorskip("torch")

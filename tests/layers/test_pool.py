@@ -89,7 +89,7 @@ def test_values(name, convention, x, fields, factor, values):
     np.testing.assert_allclose(y[0], values, rtol=1e-6)
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("convention", "counts"),
     [("formula", True), ("pytorch", True), ("caffe", True), ("keras", False), ("tensorflow", False), ("onnx", False)],
 )

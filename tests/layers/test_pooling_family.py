@@ -248,7 +248,7 @@ def test_refused(name, convention, inputs, fields, field, message):
     assert (refusal.value.message, refusal.value.field) == (message, field)
 
 
-@pytest.mark.parametrize("value", [None, 0, [], [0], [True], "7x0"])
+@for_each("value", [None, 0, [], [0], [True], "7x0"])
 def test_sizes_that_cannot_be(value):
     """A size is a number from 1, or a list of them and of `~`; `~` alone says nothing."""
     with pytest.raises(Refusal):

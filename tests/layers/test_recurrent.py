@@ -111,7 +111,7 @@ def test_a_suffix_that_does_not_fit_is_refused(text, message, hint):
     assert hint in diagnostic.hint
 
 
-@pytest.mark.parametrize("merge", ["concat", "sum", "multiply", "average", "mul", "ave"])
+@for_each("merge", ["concat", "sum", "multiply", "average", "mul", "ave"])
 def test_bidirectional_with_each_merge_mode(merge):
     """keras.layers.Bidirectional(LSTM(11, return_sequences=True)): 2,200 parameters, 22 features only if joined."""
     layer = make("lstm", "keras", units=11, bidirectional=True, merge=merge, return_sequences=True)

@@ -103,7 +103,7 @@ def test_refusals(name: str, fields: dict[str, Any], message: str) -> None:
     assert refusal.value.message == message
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("convention", "fields", "sight"),
     [
         ("formula", {"axis": -1, "keep": True}, "pointwise"),  # the channels of each position
@@ -118,7 +118,7 @@ def test_what_an_output_sees(convention: str, fields: dict[str, Any], sight: obj
     assert reduction("reduce_max", convention, **fields).windows((5, 7, 3)) == sight
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("name", "fields", "expected"),
     [
         ("argmax", {"axis": 1}, [1, 0, 0]),
@@ -144,7 +144,7 @@ def test_a_position_lies_along_one_axis():
     assert make("argmin", axis=1).elementwise((7, 13), (13,)) == 78  # six comparisons for each of 13
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("name", "convention", "fields", "expected"),
     [
         ("reduce_variance", "keras", {"axis": 1}, [4, 4]),  # 1, 5 and 2, 6: two from their means

@@ -137,8 +137,8 @@ def test_reshape_target_is_read_strictly(target):
         make("reshape", shape=target)
 
 
-@pytest.mark.parametrize("name", ["identity", "dropout"])
-@pytest.mark.parametrize("shape", [(5, 7, 3), (13, 5), (11,)])
+@for_each("name", ["identity", "dropout"])
+@for_each("shape", [(5, 7, 3), (13, 5), (11,)])
 def test_nothing_happens(name, shape):
     """At inference the input comes out as it is, at no cost."""
     layer = make(name)

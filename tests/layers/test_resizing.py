@@ -131,8 +131,8 @@ def test_space_to_depth_and_pixel_unshuffle_count_channels_differently():
     assert y[0, 0, 0].tolist() == [0, 8, 1, 9, 4, 12, 5, 13]
 
 
-@pytest.mark.parametrize("order", ["dcr", "crd"])
-@pytest.mark.parametrize("shape", [(6, 3), (6, 10, 3), (4, 6, 10, 3)])
+@for_each("order", ["dcr", "crd"])
+@for_each("shape", [(6, 3), (6, 10, 3), (4, 6, 10, 3)])
 def test_space_to_depth_and_back(order, shape):
     """In the same order of channels, depth_to_space is the inverse."""
     x = np.arange(np.prod(shape)).reshape(1, *shape)
@@ -216,7 +216,7 @@ def test_upsample_scale_is_read_strictly(scale):
         make("upsample", scale=scale)
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("name", "x", "fields", "windows"),
     [
         ("upsample", (5, 7, 3), {"scale": [2, 3]}, ((1, 1, 0, 0, 10, 2), (1, 1, 0, 0, 21, 3))),

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import pytest
-
 from cnncalc.layers.shapes import as_shape
+from tests.together import for_each
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("value", "shape"),
     [
         (7, (7,)), ("7x5x3", (7, 5, 3)), ([7, 5, 3], (7, 5, 3)), ((1,), (1,)), ([], ()), ("scalar", ()),

@@ -55,7 +55,7 @@ def test_shapes_and_counts(
     assert (learned(layer, x), unshared(layer, x), layer.macs(x, y)) == (params, copies, macs)
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("name", "fields", "operations"),
     [
         ("conv", {"filters": 2, "kernel": 3}, 3 * 5 * 2),  # a bias for each output

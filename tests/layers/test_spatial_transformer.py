@@ -56,7 +56,7 @@ SIZES = [
 ]
 
 
-@pytest.mark.parametrize(("convention", "mode", "image", "grid", "y", "work"), SIZES)
+@for_each(("convention", "mode", "image", "grid", "y", "work"), SIZES)
 def test_grid_sample_has_the_grid_s_size(convention, mode, image, grid, y, work):
     """The grid says height and width, the image the channels; nothing is learned."""
     layer = make("grid_sample", convention, mode=mode)
@@ -97,7 +97,7 @@ EDGES = [4 / 3, 5 / 12, 2, 0.75, 8 / 3, 13 / 12, 10 / 3, -7 / 12, 4, -0.25, 14 /
 CORNERS = [0, 0.75, 1, 1.25, 2, 1.75, 4, -1.25, 5, -0.75, 6, -0.25]
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("convention", "size", "aligned", "expected"),
     [
         ("pytorch", [2, 3], False, EDGES),

@@ -35,7 +35,7 @@ def test_stft_spectrogram(convention, x, fields, y, params, macs, others):
     assert run(layer, x).shape == (2, *y)
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("mode", "expected"),
     [
         ("real", [[3, 3, 3], [5, 5, 5]]),

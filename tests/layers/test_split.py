@@ -11,7 +11,7 @@ from cnncalc.forward.verify import verify
 from tests.together import for_each
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("text", "convention", "shapes"),
     [
         ("5x7x12 -> split 3", "formula", [(5, 7, 4)] * 3),

@@ -36,7 +36,7 @@ def test_time_distributed(text, output, learned, unshared, macs):
     assert verify(text).problems == []
 
 
-@pytest.mark.parametrize(
+@for_each(
     "text",
     [
         "5x9x9x3 -> time_distributed(conv 8 3x3 relu)",

@@ -106,7 +106,7 @@ def test_defaults_are_left_out(before: str, after: str) -> None:
     assert fixed(before, "S104") == after
 
 
-@pytest.mark.parametrize(
+@for_each(
     "text",
     [
         f"{INPUT}layers:\n  - conv:\n      filters: 4\n      stride: 1  # not 2, as before\n      kernel: 3\n",
@@ -127,7 +127,7 @@ def test_what_cannot_be_left_out_safely_is_told_alone(text: str) -> None:
     assert fixed(text, "S104") == text
 
 
-@pytest.mark.parametrize(
+@for_each(
     "text",
     [
         "8x8x4 -> flatten -> dropout 0.5",  # by its position

@@ -47,7 +47,7 @@ def run(*arguments: str, text: str = "") -> Result:
     return CliRunner().invoke(group, arguments, input=text)
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("text", "word"),
     [
         (H + "layers:\n  - {layers: [], repeat: 1000000000000000000}\n", "too many items"),

@@ -125,7 +125,7 @@ def test_nesting_limit() -> None:
     assert "--max-nesting" in diagnostics[0].hint
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("yaml", "tree", "stretches"),
     [
         ("- conv 20 8x8\n", ["conv 20 8x8"], ["conv 20 8x8"]),

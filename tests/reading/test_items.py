@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
-
 from cnncalc.diagnostics import Source
 from cnncalc.reading.items import split_item
 from cnncalc.reading.nodes import Mapping, Scalar, Sequence
@@ -56,7 +54,7 @@ def test_key_and_value(text: str, key: str, value: str) -> None:
     assert (token.key, token.value) == (key, value)
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("yaml", "places"),
     [
         ("- conv 𝔘 name=ab\n", ["conv", "𝔘", "name=ab"]),

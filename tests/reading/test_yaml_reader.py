@@ -9,6 +9,7 @@ from cnncalc.diagnostics import Source
 from cnncalc.reading.limits import Limits
 from cnncalc.reading.nodes import Mapping, Scalar, Sequence, SpecNode
 from cnncalc.reading.yaml_reader import read_yaml
+from tests.together import for_each
 
 both_parsers = pytest.mark.parametrize("parser", ["c", "python"])
 
@@ -30,7 +31,7 @@ def written(node: SpecNode | None) -> str:
 
 
 @both_parsers
-@pytest.mark.parametrize(
+@for_each(
     ("text", "tree"),
     [
         ("a: 1\nb: [x, 'y', \"z\"]\n", {"a": "1", "b": ["x", "«y»", "«z»"]}),
@@ -54,8 +55,8 @@ def test_tree(text: str, tree: object, parser: str) -> None:
 
 
 @both_parsers
-@pytest.mark.parametrize("prefix", ["", "\ufeff", "# жук 𝔘\r\n", "π: 𝔘𝔘\n"])
-@pytest.mark.parametrize(
+@for_each("prefix", ["", "\ufeff", "# жук 𝔘\r\n", "π: 𝔘𝔘\n"])
+@for_each(
     ("text", "path", "stretch"),
     [
         ("a: foo\n", ["a"], "foo"),
@@ -83,7 +84,7 @@ def test_place(prefix: str, text: str, path: list[str | int], stretch: str, pars
 
 
 @both_parsers
-@pytest.mark.parametrize(
+@for_each(
     ("text", "code", "line", "column", "part"),
     [
         ("a: 1\nb: 2\na: 3\n", "E102", 3, 1, "line 1"),
@@ -136,7 +137,7 @@ def test_alias_keeps_its_place_and_shares_its_children(parser: str) -> None:
 
 
 @both_parsers
-@pytest.mark.parametrize(
+@for_each(
     ("text", "limits", "option", "figure"),
     [
         ("[[[1]]]", Limits(nesting=2), "--max-nesting", "3"),

@@ -19,9 +19,10 @@ from cnncalc.number_text import (
     whole_percent,
 )
 from cnncalc.render.text import visible, width
+from tests.together import for_each
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("count", "text"),
     [(0, "0 B"), (1023, "1023 B"), (1024, "1.0 KiB"), (1536, "1.5 KiB"), (102228128, "97.5 MiB"), (2**40, "1.0 TiB")],
 )
@@ -30,7 +31,7 @@ def test_byte_size(count: int, text: str) -> None:
     assert byte_size(count) == text
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("count", "text"),
     [(0, "0"), (999, "999"), (1000, "1.00 k"), (4089184256, "4.09 G"), (15500000000, "15.5 G"), (752640, "753 k")],
 )
@@ -53,7 +54,7 @@ def test_thousands_and_percent() -> None:
     assert (percent(1, 3), percent(0, 3), percent(0, 0)) == ("33.3%", "", "")
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("share", "text"),
     [(0, "0%"), (0.004, "less than 1%"), (0.5, "50%"), (0.994, "99%"), (0.995, "more than 99%"), (1, "100%")],
 )

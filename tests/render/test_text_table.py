@@ -114,8 +114,8 @@ def test_a_cell_of_several_texts() -> None:
     ]
 
 
-@pytest.mark.parametrize("columns", ["", "all"])
-@pytest.mark.parametrize("limit", [None, 80, 40])
+@for_each("columns", ["", "all"])
+@for_each("limit", [None, 80, 40])
 def test_colour_moves_nothing(report: Report, columns: str, limit: int | None) -> None:
     """What rich draws on a terminal is, without its colours, what a pipe gets."""
     chosen = chosen_columns(columns)

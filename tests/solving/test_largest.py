@@ -11,6 +11,7 @@ from cnncalc.diagnostics import SpecError
 from cnncalc.render.largest import as_text
 from cnncalc.solving.largest import largest
 from cnncalc.solving.solve import solve_sizes
+from tests.together import for_each
 
 SPEC = "7 -> dense 5 relu -> dense 2"
 """52 weights, 40 of them in dense_1, and their gradients; 7, 5 and 2 features.
@@ -90,7 +91,7 @@ def test_a_limit_may_be_a_fraction() -> None:
     assert largest(SPEC, {"batch": "1..16"}, ["training_memory<=1.2KiB"], TrainingChoice()).most_bytes == 1228
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("vary", "want", "message"),
     [
         ({"batch": "1..4"}, ["training_memory>=5"], "solved alone, with <="),

@@ -141,7 +141,7 @@ def output_of(given, item, convention):
         return None
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("question", "expected"),
     [
         # PyTorch's same exists for stride 1 alone
@@ -168,7 +168,7 @@ def test_what_a_framework_takes(question, expected):
     assert [set(item.split()) for item in found] == [set(item.split()) for item in expected]
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("spec", "convention", "expected"),
     [
         # ⌊(32 − 5 + 4)/2⌋ + 1 = 16, remainder 1; back: 15·2 − 4 + 5 = 31, and A = 1

@@ -107,7 +107,7 @@ def test_what_is_unknown_does_not_spread_further(text: str, value: object) -> No
     assert names_of(text)["a"] == value
 
 
-@pytest.mark.parametrize(
+@for_each(
     "text",
     [
         "while True: pass",
@@ -132,7 +132,7 @@ def test_endless_programs_end(text: str) -> None:
         names_of(text, limits=SourceLimits(steps=60_000))
 
 
-@pytest.mark.parametrize(
+@for_each(
     "text",
     [
         "a = []\nfor i in range(60): a = [a, a]\nb = []\nfor i in range(60): b = [b, b]\nc = a == b",
@@ -148,7 +148,7 @@ def test_deep_values_are_not_compared_or_written(text: str) -> None:
     assert isinstance(names_of(text, limits=SourceLimits(steps=60_000))["c"], Unfollowed)
 
 
-@pytest.mark.parametrize(
+@for_each(
     "text",
     ["(" * 100_000, "[" * 1_000_000, "-" * 100_000 + "1", "a = (", "print 'x'", "\0", "a" + "+a" * 50_000],
     ids=["parentheses", "brackets", "signs", "open", "python 2", "null", "sum"],

@@ -55,7 +55,7 @@ def test_a_mutant_has_its_line_and_its_function() -> None:
     assert (mutant.line, mutant.function, mutant.old) == (3, "A.f", "a < b")
 
 
-@pytest.mark.parametrize("one", equivalents(), ids=lambda one: f"{one.file}: {one.new}")
+@for_each("one", equivalents(), ids=lambda one: f"{one.file}: {one.new}")
 def test_an_equivalent_is_a_mutant_of_today(one: Equivalent) -> None:
     """Each listed change can still be made, and the list says why nobody can notice it."""
     found = mutants((ROOT / one.file).read_text(encoding="utf-8"))

@@ -99,7 +99,7 @@ def test_modules(folder: str) -> None:
     assert found == []
 
 
-@pytest.mark.parametrize(
+@for_each(
     "text",
     [
         "It stands in the way.", "What follows is told here.", "this is no\nerror", "boxes hang on nothing",

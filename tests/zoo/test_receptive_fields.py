@@ -6,9 +6,10 @@ import pytest
 
 from cnncalc.analysis.analyze import analyze
 from cnncalc.analysis.model_field import receptive_field
+from tests.together import for_each
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("name", "size"),
     [
         # Araujo, Norris & Sim, Computing receptive fields of convolutional neural networks, Distill 2019, the table
