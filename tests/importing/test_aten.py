@@ -91,6 +91,17 @@ def test_a_value_that_mixes_samples_is_an_error() -> None:
         draft_of(graph(call("mean", "mean", X, [0], outputs=((3, 8, 8),))), find)
 
 
+def test_parts_of_samples_are_an_error_after_a_dense_layer() -> None:
+    """3x8x8 in two parts of 96, which no later view merges; without the dense layer they are an output."""
+    view = call("v", "view", X, [422, 96], outputs=((422, 96),))
+    (found,) = draft_of(graph(view), find).layers
+    assert (found.type, found.arguments) == ("reshape", {"shape": [2, 96]})
+    dense = call("y", "linear", AtenRef("v"), AtenRef("w"), outputs=((422, 5),))
+    message = r"error\[E305\]: v: view to rows of 96 makes 2 samples of each one, which has 192 numbers"
+    with pytest.raises(SpecError, match=message):
+        draft_of(graph(view, dense, arrays={"w": TapeArray((5, 96), "w", learned=True)}), find)
+
+
 def test_sizes_that_differ_from_pytorch_are_not_believed() -> None:
     """A layer whose output is not what PyTorch states is replaced by an opaque one with PyTorch's."""
     draft = draft_of(graph(call("y", "relu", X, outputs=((211, 3, 8, 9),))), find)

@@ -382,3 +382,30 @@ def test_changed_bytes_end_in_a_message(tmp_path: Path) -> None:
         except SpecError:
             refused += 1
     assert 0 < refused < len(files)
+
+
+@pytest.mark.parametrize("batch", [1, "N"])
+@pytest.mark.parametrize(
+    ("nodes", "expected"),
+    [
+        (
+            [node("Reshape", "x parts", "r", "cut"), node("Gemm", "r w", "y")],
+            r"error\[E305\]: node cut: Reshape to rows of 50 makes 3 samples of each one, which has 150 numbers",
+        ),
+        ([node("Reshape", "x parts", "r"), node("Gemm", "r w", "g"), node("Reshape", "g whole", "y")], (12,)),
+        ([node("Reshape", "x parts", "y")], (3, 50)),
+        ([node("Reshape", "x rows", "r"), node("MatMul", "r v", "y")], (6, 7)),
+    ],
+)
+def test_reshapes_that_cut_samples(batch: int | str, nodes: list[bytes], expected: Any, tmp_path: Path) -> None:
+    """Parts of 6x5x5, neither whole axes nor merged again, are an error after a dense layer of 4 or 7 outputs."""
+    constants = [
+        tensor("parts", [2], [-1, 50]), tensor("whole", [2], [-1, 12]), tensor("rows", [2], [-1, 25]),
+        tensor("w", [50, 4]), tensor("v", [25, 7]),
+    ]  # fmt: skip
+    data = model(nodes, [value("x", [batch, 6, 5, 5])], [value("y", ["M", "K"])], constants)
+    if isinstance(expected, str):
+        with pytest.raises(SpecError, match=expected):
+            cnncalc.analyze(written(tmp_path, data))
+    else:
+        assert cnncalc.analyze(written(tmp_path, data)).outputs[0].shape == expected

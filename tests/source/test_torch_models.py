@@ -148,23 +148,28 @@ FOUND = {
 """The code, a part of the message, and the beginning of the hint, by the mistake."""
 
 
-# the sizes that view gets, and the shape of its output or the message; the volume is 16x10x10
+# what becomes of the volume y, 16x10x10, and the shape of the output or the message; fc is Linear(400, 10)
 VIEWS = [
-    ("-1, 16 * 5 * 5", "view(-1, 400) makes 4 samples of each one: conv (line 8) gives 16x10x10"),
-    ("-1, 16 * 10 * 10", (1600,)),
-    ("-1, 10 * 10", (16, 100)),
-    ("-1, 5", (320, 5)),
+    ("self.fc(y.view(-1, 16 * 5 * 5))", "view(-1, 400) makes 4 samples of each one: conv (line 9) gives 16x10x10"),
+    ("self.fc(y.reshape(-1, 400).relu()).exp()", "reshape(-1, 400) makes 4 samples of each one: conv (line 9) gives"),
+    ("self.fc(y.view(-1, 400)).view(-1, 4, 10).mean(1)", (10,)),
+    ("self.fc(y.view(-1, 400)).view(y.size(0), 40).view(-1, 10)", (4, 10)),
+    ("(y.view(-1, 400) - y.view(-1, 400).mean(1, keepdim=True)).view_as(y)", (16, 10, 10)),
+    ("y.view(-1, 400)", (4, 400)),
+    ("y.view(-1, 16 * 10 * 10)", (1600,)),
+    ("y.view(-1, 10 * 10)", (16, 100)),
+    ("y.view(-1, 5)", (320, 5)),
 ]
 
 
-@pytest.mark.parametrize(("sizes", "expected"), VIEWS)
-def test_views_that_cut_samples(sizes: str, expected: object, tmp_path: Path) -> None:
-    """A view whose rows are parts of a sample, but not whole axes, is an error; PyTorch makes a batch of them."""
+@pytest.mark.parametrize(("result", "expected"), VIEWS)
+def test_views_that_cut_samples(result: str, expected: object, tmp_path: Path) -> None:
+    """PyTorch makes a batch of parts; that is an error if a dense layer takes them and the outputs are parts, too."""
     path = tmp_path / "net.py"
     path.write_text(
         "from torch import nn\nclass Net(nn.Module):\n    def __init__(self):\n        super().__init__()\n"
-        "        self.conv = nn.Conv2d(3, 16, 3)\n    def forward(self, x):\n"
-        f"        return (\n            self.conv(x)\n        ).view({sizes})\n"
+        "        self.conv = nn.Conv2d(3, 16, 3)\n        self.fc = nn.Linear(400, 10)\n"
+        f"    def forward(self, x):\n        y = (\n            self.conv(x)\n        )\n        return {result}\n"
     )
     try:
         found: object = cnncalc.analyze(path, input=(3, 12, 12)).outputs[0].shape

@@ -13,6 +13,7 @@ from cnncalc.importing.aten.places import needed, places_of
 from cnncalc.importing.draft import Draft
 from cnncalc.importing.formats import fail
 from cnncalc.importing.patterns import recognize
+from cnncalc.importing.tensors.cuts import refuse_cuts
 from cnncalc.importing.tensors.movement import to_sample
 from cnncalc.importing.tensors.parts import concat, slice_
 from cnncalc.importing.tensors.tape import Tape
@@ -79,6 +80,7 @@ class AtenConversion:
         names = tuple(dict.fromkeys(each.name for each in outputs if isinstance(each, TapeTensor)))
         if not names or not tape.layers:
             fail(graph.source, "the graph computes nothing from its inputs")
+        refuse_cuts(graph.source, tape, (each for each in outputs if isinstance(each, TapeTensor)))
         made = Draft(
             PartedSource(graph.source), graph.format, CONVENTION, LAYOUT, tape.inputs, tape.layers, names,
             name=graph.name,

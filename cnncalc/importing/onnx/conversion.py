@@ -24,6 +24,7 @@ from cnncalc.importing.onnx.node_order import reason_of_absence
 from cnncalc.importing.onnx.onnx_tape import OnnxTape
 from cnncalc.importing.onnx.proto import Model, OnnxGraph, OnnxNode, ValueInfo
 from cnncalc.importing.onnx.scales import without_scale
+from cnncalc.importing.tensors.cuts import refuse_cuts
 from cnncalc.importing.tensors.tape import TapePosition
 from cnncalc.importing.tensors.tensor import BatchAxis, NotSaid, Operand, TapeArray, TapeTensor
 from cnncalc.number_text import thousands
@@ -68,6 +69,7 @@ class Conversion:
         names = tuple(dict.fromkeys(each.name for each in found if isinstance(each, TapeTensor)))
         if not names or not self.tape.layers:
             fail(self.request.path, "the graph computes nothing from its inputs")
+        refuse_cuts(self.request.path, self.tape, (each for each in found if isinstance(each, TapeTensor)))
         return names
 
     def take(self, graph: OnnxGraph, *, inside: bool = False) -> None:

@@ -47,6 +47,15 @@ class TestCall(NamedTuple):
     shapes: tuple[tuple[int, ...], ...]
 
 
+class Problem(NamedTuple):
+    """The arguments of `Tracing.problem`, for a mistake that only the outputs of the model show."""
+
+    code: str
+    message: str
+    span: Span
+    hint: str
+
+
 @dataclass
 class ModulePath:
     """A module that is being called: its name in the model, and the classes of the modules around and its own."""
@@ -95,6 +104,8 @@ class Tracing:
     """The modules whose input cannot be followed, by their identity, in the order of their calls."""
     end: Diagnostic | None = None
     """Why all outputs are unknown, if no mistake of the program explains it."""
+    suspected: dict[str, Problem] = field(default_factory=dict)
+    """The views that cut samples into several, by the names of their layers."""
     seen: set[tuple[int, str]] = field(default_factory=set)
     """Problems that were reported, by their position and code."""
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from math import prod
 from typing import Any
 
 from cnncalc.arithmetic.convention import Shape
+from cnncalc.importing.tensors.cuts import cuts_samples
 from cnncalc.importing.tensors.tape import Tape
 from cnncalc.importing.tensors.tensor import BatchAxis, NotSaid, Operand, TapeTensor
 
@@ -24,7 +26,8 @@ def reshape(tape: Tape, x: Operand, sizes: Sequence[int]) -> TapeTensor:
     """The same elements in the same order. The batch may become part of an axis, or alone again."""
     x = tape.tensor(x)
     dims = resolved(sizes, prod(x.dims))
-    return to_sample(tape, x, dims, batch_after(tape, x, dims))
+    made = to_sample(tape, x, dims, batch_after(tape, x, dims))
+    return replace(made, cut=made.name) if cuts_samples(x, made) else made
 
 
 def batch_after(tape: Tape, x: TapeTensor, dims: Shape) -> BatchAxis | None:

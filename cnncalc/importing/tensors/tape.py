@@ -100,7 +100,7 @@ class Tape:
         layer = self.place(type, arguments, inputs, suffix)
         layer.stated_shape = sample
         self.own(layer, weights)
-        return TapeTensor(layer.name, dims, batch, free=all(each.free for each in inputs))
+        return TapeTensor(layer.name, dims, batch, all(each.free for each in inputs), _cut(inputs, batch))
 
     def same(
         self, type: str, arguments: Mapping[str, Any], x: TapeTensor, *, weights: Sequence[TapeArray] = ()
@@ -142,14 +142,14 @@ class Tape:
         layer = self.place("opaque", arguments, tensors)
         layer.stated_shape = made.sample
         self.owners.update({each.name: layer.name for each in arrays if each.name not in self.owners})
-        return TapeTensor(layer.name, dims, batch, made.free)
+        return TapeTensor(layer.name, dims, batch, made.free, _cut(tensors, batch))
 
     def several(
         self, type: str, arguments: Mapping[str, Any], x: TapeTensor, dims: Sequence[Shape]
     ) -> list[TapeTensor]:
         """Append a layer with several outputs, whose batch is where the input's is."""
         layer = self.place(type, arguments, [x])
-        return [TapeTensor(f"{layer.name}.{k}", each, x.batch, x.free) for k, each in enumerate(dims)]
+        return [TapeTensor(f"{layer.name}.{k}", each, x.batch, x.free, x.cut) for k, each in enumerate(dims)]
 
     def unique(self, name: str) -> str:
         """A name that no layer has yet."""
@@ -226,3 +226,8 @@ class Tape:
         *scope, own = array.name.split(".")
         here = self.position
         return here._replace(name=own, scope=tuple(scope), kinds=here.kinds if tuple(scope) == here.scope else ())
+
+
+def _cut(inputs: Sequence[TapeTensor], batch: BatchAxis | None) -> str:
+    """The reshape that cut the samples of one of a layer's inputs, if the output has them, too."""
+    return next((found for each in inputs if (found := each.cut_with(batch))), "")

@@ -49,6 +49,8 @@ class TapeTensor:
 
     Its batch axis, if there is one, holds copies, or has the size 1 that such an array has for the batch.
     """
+    cut: str = ""
+    """The reshape that cut its samples into several, while other axes are merged into the batch (see `cuts.py`)."""
 
     @property
     def rank(self) -> int:
@@ -86,7 +88,11 @@ class TapeTensor:
 
     def with_dims(self, dims: Shape, batch: BatchAxis | None) -> TapeTensor:
         """The same layer's output, with other sizes in the program."""
-        return replace(self, dims=dims, batch=batch)
+        return replace(self, dims=dims, batch=batch, cut=self.cut_with(batch))
+
+    def cut_with(self, batch: BatchAxis | None) -> str:
+        """The reshape that cut the samples, for another tensor made of this one, with a batch of its own."""
+        return self.cut if batch is not None and batch.factor > 1 else ""
 
 
 @dataclass(frozen=True)

@@ -8,10 +8,11 @@ from collections.abc import Sequence
 from cnncalc.diagnostics import Diagnostic, SpecError
 from cnncalc.importing.python.outcome import diagnostic, ends, shape_in_comment, values_of
 from cnncalc.importing.python.torch.modules.base import arrays, is_module, modules
+from cnncalc.importing.python.torch.problems import report_cuts
 from cnncalc.importing.python.torch.tensor import TorchTensor
 from cnncalc.importing.python.tracing import BATCH, Tracing, tracing_of
 from cnncalc.importing.remarks import READ_WITH_LOSS
-from cnncalc.importing.tensors.tensor import BatchAxis
+from cnncalc.importing.tensors.tensor import BatchAxis, TapeTensor
 from cnncalc.number_text import plural
 from cnncalc.source.interpreter import Interpreter
 from cnncalc.source.values import Aside, CodePlace, PyInstance, Unfollowed
@@ -43,13 +44,13 @@ def opaque(
 def output_names(interpreter: Interpreter, result: object) -> tuple[str, ...]:
     """The names of the tensors that the model gives back, from lists, dictionaries and records as well."""
     tracing = tracing_of(interpreter)
-    found: dict[str, None] = {}
+    found: dict[str, TapeTensor] = {}
     unknown: list[Unfollowed] = []
     waiting = [result]
     while waiting:
         value = waiting.pop()
         if isinstance(value, TorchTensor) and value.value is not None and value.value.name:
-            found[value.value.name] = None
+            found[value.value.name] = value.value
         elif isinstance(value, list | tuple):
             waiting += reversed(value)
         elif isinstance(value, dict):
@@ -64,6 +65,7 @@ def output_names(interpreter: Interpreter, result: object) -> tuple[str, ...]:
         ends(interpreter, unknown[0])
     elif unknown and not isinstance(unknown[0], Aside):
         tracing.doubts.append(_not_shown(unknown[0]))
+    report_cuts(tracing, found.values())
     return tuple(found)
 
 

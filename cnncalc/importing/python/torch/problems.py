@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from math import prod
 from typing import TYPE_CHECKING
 
-from cnncalc.importing.python.tracing import BATCH, Tracing
-from cnncalc.importing.tensors.tensor import BatchAxis, NotSaid, Operand, TapeArray, TapeTensor
+from cnncalc.importing.python.tracing import BATCH, Problem, Tracing
+from cnncalc.importing.tensors.cuts import mistaken_cuts
+from cnncalc.importing.tensors.tensor import NotSaid, Operand, TapeArray, TapeTensor
 from cnncalc.number_text import show_shape
 
 if TYPE_CHECKING:
@@ -87,24 +88,24 @@ def wrong_reshape(call: TorchCall, x: Operand, sizes: Sequence[int]) -> None:
     raise NotSaid("a reshape to another number of elements")
 
 
-def cut_sample(call: TorchCall, x: Operand, sizes: Sequence[int]) -> None:
-    """`view(-1, n)` of a volume whose samples have a multiple of n numbers. Raises NotSaid.
-
-    Rows of whole axes, such as (positions, channels), and parts of the last axis are valid.
-    """
-    if len(sizes) != 2 or sizes[0] != -1 or not isinstance(x, TapeTensor) or x.batch != BatchAxis(0):
+def suspect_cut(call: TorchCall, x: Operand, made: TapeTensor) -> None:
+    """Note a view that cuts samples into several, `view(-1, n)`: a problem if the model's outputs are parts, too."""
+    if made.cut != made.name or not made.cut:
         return
-    count, asked = prod(x.sample), sizes[1]
-    rows = {prod(x.sample[place:]) for place in range(len(x.sample))}
-    if len(x.sample) < 3 or asked in rows or asked <= x.sample[-1] or count % asked:
-        return
+    parts, size = made.sample
     message = (
-        f"{call.word}(-1, {asked}) makes {count // asked} samples of each one: {maker(call.tracing, x)}, "
-        f"which are {count} numbers, not {asked}"
+        f"{call.word}(-1, {size}) makes {parts} samples of each one: {maker(call.tracing, x)}, "
+        f"which are {parts * size} numbers, not {size}"
     )
-    hint = f"write {count}, or give the input whose samples have {asked} numbers here"
-    call.tracing.problem("E305", message, call.bound.place_of("shape").span, hint)
-    raise NotSaid("a reshape that cuts samples apart")
+    span = call.bound.place_of("shape").span
+    hint = f"write {parts * size}, or give the input whose samples have {size} numbers here"
+    call.tracing.suspected[made.cut] = Problem("E305", message, span, hint)
+
+
+def report_cuts(tracing: Tracing, outputs: Iterable[TapeTensor]) -> None:
+    """Report the views that cut samples by mistake."""
+    for cut in mistaken_cuts(tracing.tape, outputs):
+        tracing.problem(*tracing.suspected[cut.name])
 
 
 def wrong_product(call: TorchCall, a: Operand, b: Operand) -> None:

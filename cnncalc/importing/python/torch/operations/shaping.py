@@ -8,7 +8,7 @@ from types import MappingProxyType
 
 from cnncalc.diagnostics import Refusal
 from cnncalc.importing.python.torch.operations import FunctionRow, TorchCall
-from cnncalc.importing.python.torch.problems import cut_sample, maker, wrong_reshape
+from cnncalc.importing.python.torch.problems import maker, suspect_cut, wrong_reshape
 from cnncalc.importing.tensors import lookup, movement, parts
 from cnncalc.importing.tensors.tensor import NotSaid, Operand, TapeArray
 
@@ -26,8 +26,9 @@ def reshape(call: TorchCall) -> object:
     elements = prod(x.dims)
     if sizes.count(-1) > 1 or not known or (elements % known if -1 in sizes else elements != known):
         wrong_reshape(call, x, sizes)
-    cut_sample(call, x, sizes)
-    return movement.reshape(call.tape, x, sizes)
+    made = movement.reshape(call.tape, x, sizes)
+    suspect_cut(call, x, made)
+    return made
 
 
 def like_other(call: TorchCall) -> object:
