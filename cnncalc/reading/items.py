@@ -192,7 +192,7 @@ def value_node(located: Located, start: int, end: int) -> SpecNode:
         if begins or part in ("]", ","):
             sequence = stack[-1][0]
             if begins:
-                if len(stack) > _DEEPEST:
+                if len(stack) >= _DEEPEST:
                     return located.scalar(start, end)
                 inner = Sequence(located.source, *located.place(found.start(), offset), [])
                 sequence.items.append(inner)

@@ -60,7 +60,8 @@ def lookup(name: str) -> object:
         ("3 if w > 5 else 1 / 0", 3),
         ("1 if false else 2 if false else 5", 5),
         ("None == none_like if false else null", None),
-        ("True", True),
+        ("True", True), ("False", False), ("false", False), ("7 - 3 * 2", 1), ("8 / 2 * 2", 8.0), ("7 // 2 / 2", 1.5),
+        ("7 * 3 // 2", 10), ("7 * 3 % 2", 1), ("9 / 3 / 3", 1.0), ("1 + 2 - 3 + 4", 4),
         (" 5 ", 5),
         ("+".join(["1"] * 499), 499),
         # torchvision _make_divisible(v, 8): 0.75·32 = 24; 1.4·16 = 22.4 → 24; 0.35·16 = 5.6 → 8; 0.75·16 = 12 → 16

@@ -236,7 +236,15 @@ def test_levels_too_many_are_counted() -> None:
 
 @for_each(
     ("text", "is_itself"),
-    [("a 3", True), ("nn.ReLU()", True), ("a -> b", False), ("(a)", False), ("a\n", False), ("add(a | b)", False)],
+    [
+        ("a 3", True),
+        ("a 'b", True),
+        ("nn.ReLU()", True),
+        ("a -> b", False),
+        ("(a)", False),
+        ("a\n", False),
+        ("add(a | b)", False),
+    ],
 )
 def test_an_item_without_structure_is_itself(text: str, is_itself: bool) -> None:
     """The very node is handed back, with the place that it has."""

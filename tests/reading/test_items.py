@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import pytest
+
 from cnncalc.diagnostics import Source
-from cnncalc.reading.items import split_item
+from cnncalc.reading.items import Located, split_item
 from cnncalc.reading.nodes import Mapping, Scalar, Sequence
 from cnncalc.reading.yaml_reader import read_yaml
 from tests.together import for_each
@@ -28,6 +30,14 @@ def scalar(text: str) -> Scalar:
         ("conv $${a b}", ["conv", "$${a", "b}"]),
         ("conv name='a b", ["conv", "name='a b"]),
         ("stage${i}.${j + 1}x y", ["stage${i}.${j + 1}x", "y"]),
+        ("'a b' c", ["'a b'", "c"]),
+        ("name='a ' x", ["name='a '", "x"]),
+        ("k='' y='b c' z", ["k=''", "y='b c'", "z"]),
+        ("k=[Bob's, b] c", ["k=[Bob's, b]", "c"]),
+        ("k=[ 'a]', b] c", ["k=[ 'a]', b]", "c"]),
+        ("k=[a, 'b] c", ["k=[a, 'b] c"]),
+        ("k=[${d[0] + ']'}, 2] c", ["k=[${d[0] + ']'}, 2]", "c"]),
+        ("k=[(1, [2]), 3] c", ["k=[(1, [2]), 3]", "c"]),
     ],
 )
 def test_tokens(text: str, tokens: list[str]) -> None:
@@ -91,6 +101,14 @@ def test_parts_of_a_token_have_places() -> None:
         ("k='12'", "«12»"),
         ("k=12", "12"),
         ("k='a'b'", "'a'b'"),
+        ("k=''", "«»"),
+        ("k='", "'"),
+        ("k=[a,,b]", ["a", "", "b"]),
+        ("k=[[1],]", [["1"]]),
+        ("k=[[1], ,2]", [["1"], "", "2"]),
+        ("k=[(1, 2), 3]", ["(1, 2)", "3"]),
+        ("k=[a [1, 2], 3]", ["a [1, 2]", "3"]),
+        ("k=[ 'a' , b ]", ["«a»", "b"]),
     ],
 )
 def test_value_node(text: str, tree: object) -> None:
@@ -105,3 +123,29 @@ def test_value_node(text: str, tree: object) -> None:
         return node.text if node.plain else f"«{node.text}»"
 
     assert plain(token.value_node()) == tree
+
+
+@pytest.mark.parametrize(("levels", "is_list"), [(100, True), (101, False)])
+def test_lists_of_a_value_are_nested_100_deep(levels: int, is_list: bool) -> None:
+    (token,) = split_item(scalar("k=" + "[" * levels + "1" + "]" * levels))
+    assert isinstance(token.value_node(), Sequence) is is_list
+
+
+@for_each(
+    ("start", "end", "text", "place"),
+    [
+        (0, 4, "abcd", (1, 3)),
+        (2, 8, "cdef", (3, 5)),
+        (1, 6, "cdef", (3, 5)),
+        (2, 5, "cdef", (2, 5)),
+        (0, 9, "xy", (0, 9)),
+    ],
+)
+def test_the_place_of_a_part(start: int, end: int, text: str, place: tuple[int, int]) -> None:
+    """The second and third character, where the text is at the start of its node or one after it; else the node."""
+    assert Located(Scalar(Source("t", "abcdefghi"), start, end, text)).place(1, 3) == place
+
+
+def test_a_token_without_a_key_is_its_own_key() -> None:
+    _, token = split_item(scalar("conv 720"))
+    assert (token.key_span.start, token.key_span.end) == (5, 8)
