@@ -70,6 +70,22 @@ def test_a_table_is_read_by_rows() -> None:
     assert found.outer_bytes == 4 * (7 + 7 * 5 + 7 * 5)
 
 
+# device, data type, TFLOP/s
+RATES = [
+    ("a100-40gb", "bfloat16", 312),
+    ("rtx-3090", "float16", 142),
+    ("rtx-3090", "bfloat16", 71),
+    ("rtx-4090", "float16", 330.3),
+    ("rtx-4090", "bfloat16", 165.2),
+]
+
+
+@for_each(("device", "dtype", "teraflops"), RATES)
+def test_rates_of_the_table(device: str, dtype: str, teraflops: float) -> None:
+    """Peak rates of dense matrices; GeForce cards accumulate in float32, as bfloat16 does, at half the rate."""
+    assert device_of(device, dtype).flops_per_second == teraflops * 1e12
+
+
 def test_float16_halves_the_bytes() -> None:
     """Two bytes per number, and the tensor cores' rate of the data sheet."""
     found = bounds("5x7x3 -> conv 2 3x3", device="t4", dtype="float16")

@@ -44,8 +44,8 @@ class _Sheet(NamedTuple):
     source: str
 
 
-def _gpu(single: float, half: float, gigabytes: float, source: str) -> _Sheet:
-    return _Sheet({"float32": single, "float16": half, "bfloat16": half}, gigabytes, source)
+def _gpu(single: float, half: float, gigabytes: float, source: str, *, bfloat16: float = 0) -> _Sheet:
+    return _Sheet({"float32": single, "float16": half, "bfloat16": bfloat16 or half}, gigabytes, source)
 
 
 DEVICES: Mapping[str, _Sheet] = {
@@ -54,10 +54,12 @@ DEVICES: Mapping[str, _Sheet] = {
     "h100-sxm": _gpu(67, 989.4, 3350, "NVIDIA H100 data sheet, SXM, without sparsity"),
     "v100-sxm2": _Sheet({"float32": 15.7, "float16": 125}, 900, "NVIDIA V100 data sheet, SXM2"),
     "t4": _Sheet({"float32": 8.1, "float16": 65}, 320, "NVIDIA T4 data sheet"),
-    "rtx-3090": _gpu(35.6, 142, 936, "NVIDIA Ampere GA102 white paper"),
-    "rtx-4090": _gpu(82.6, 330.3, 1008, "NVIDIA Ada white paper, float16 accumulation"),
+    "rtx-3090": _gpu(35.6, 142, 936, "NVIDIA Ampere GA102 white paper, float16 accumulation", bfloat16=71),
+    "rtx-4090": _gpu(82.6, 330.3, 1008, "NVIDIA Ada white paper, float16 accumulation", bfloat16=165.2),
 }
-"""Devices by name. float32 is without TF32; float16 and bfloat16 are the tensor cores' dense rates."""
+"""Devices by name. float32 is without TF32; float16 and bfloat16 are the tensor cores' dense rates.
+
+GeForce cards accumulate in float32, which bfloat16 always does, at half the rate of float16."""
 
 _PREFIXES: Mapping[str, float] = {"": 1, "k": 1e3, "M": 1e6, "G": 1e9, "T": 1e12, "P": 1e15, "E": 1e18}
 _UNITS = "FLOPs?/s|FLOPS|OPs?/s|OPS|MACs?/s|B/s|Bps|iB/s"
