@@ -9,30 +9,35 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from math import gcd
-from typing import IO, Any, NamedTuple
+from typing import Any, NamedTuple
 
-from cnncalc.analysis.analyze import check_amount, read_document
+from cnncalc.analysis.analyze import check_amount
 from cnncalc.analysis.counts import count
 from cnncalc.analysis.figures import report_on
+from cnncalc.analysis.lettered_source import (
+    LetteredShape,
+    LetteredSpec,
+    axes_of,
+    lettered_input,
+    only_some,
+    read_lettered,
+    show_lettered,
+)
 from cnncalc.analysis.memory import elements, peak
 from cnncalc.analysis.report import Report
 from cnncalc.arithmetic.convention import Shape
 from cnncalc.arithmetic.letter_range import HeldRange, held_range
 from cnncalc.arithmetic.lettered import Lettered, Noted, NotedCondition, form_of
 from cnncalc.arithmetic.linear_form import LinearForm, NoFormError, add, subtract, value_of, whole
-from cnncalc.diagnostics import Diagnostic, SpecError
-from cnncalc.graph.document import Overrides, build
+from cnncalc.diagnostics import Diagnostic, Span, SpecError
+from cnncalc.graph.document import Overrides
 from cnncalc.graph.doubts import CODE as MISREAD
 from cnncalc.graph.doubts import OTHER, describe
 from cnncalc.graph.memo import BuildCache
 from cnncalc.graph.model import Graph, stacked
-from cnncalc.importing.document import INPUT, Choices, ModelDocument
 from cnncalc.number_text import show_shape, thousands
 from cnncalc.reading.limits import limits_of
 from cnncalc.reading.load import Reference
-
-LetteredShape = tuple[int | str, ...]
-"""A shape with letters for some of its sizes."""
 
 FormShape = tuple[LinearForm, ...]
 
@@ -73,6 +78,8 @@ class ModelFormulas(NamedTuple):
     held: HeldRange
     remarks: tuple[Diagnostic, ...] = ()
     """Warnings about inputs whose letters were probably meant for other axes."""
+    findings: tuple[Diagnostic, ...] = ()
+    """The budgets that are exceeded at the sizes of the spec."""
 
     def samples(self) -> Iterator[dict[str, int]]:
         """A few combinations of sizes in the range: small, next to the spec's, and large ones, different per letter."""
@@ -85,9 +92,6 @@ class ModelFormulas(NamedTuple):
                 yield sizes  # type: ignore[misc]
 
 
-_USUAL_SIZES = (224, 64, 512, 32, 28, 96, 128, 256, 299)
-"""The sizes of the letters for code that states no shape of its input, the first that it works with."""
-
 _SPREADS = (0, 0.7, 1.01, 1.37, 2.1)
 """The sizes of the samples, relative to those of the spec."""
 
@@ -98,9 +102,11 @@ TOTALS = ("params", "macs", "flops", "param_bytes")
 
 
 def formulas(
-    source: Reference, input: str | LetteredShape | Mapping[str, LetteredShape], **options: Any
+    source: Reference, input: str | LetteredShape | Mapping[str, LetteredShape] | None = None, **options: Any
 ) -> ModelFormulas:  # fmt: skip
     """The formulas of a spec whose input has letters: `"HxWx3"`. The other options are those of `analyze`.
+
+    An inline text may begin with the letters: `"HxWx3 -> conv 20 5x5"`.
 
     Raises SpecError for an invalid spec, and for a layer whose sizes have no formula.
 
@@ -111,22 +117,25 @@ def formulas(
     amount = {"batch": options.pop("batch", 1), "dtype": options.pop("dtype", None)}
     check_amount(**amount)
     stdin, limits = options.pop("stdin", None), limits_of("formulas", options.pop("limits", None))
-    spec = _read(source, Overrides(None, limits=limits, **options), stdin, input)
-    own = spec.build()
+    given = input or lettered_input(source)
+    if given is None:
+        raise _refused("no size of the input is a letter", 'for example, input="HxWx3"')
+    spec, own = read_lettered(source, Overrides(None, limits=limits, **options), stdin, given)
     limits.check_at_once("write as formulas", stacked(own.nodes), own.nodes[0].span)
-    inputs, sizes = _inputs(own, input)
+    inputs, sizes = _inputs(own, given)
+    misread = tuple(_misread(own, inputs, spec.overrides))
     noted = Noted()
     letters = {name: Lettered.of(name, size, noted) for name, size in sizes.items()}
     try:
         graph = spec.build(_given(inputs, sizes), _given(inputs, letters))
-        for node in graph.nodes:
-            if node.layer is not None:
-                count(node.layer, node.activation, graph.inputs_of(node), node.shape or ())
+        _count(graph)
         conditions = noted.conditions  # without the comparisons of the peak, which the report adds
         report = _report(graph._replace(claims=[]), **amount)
         found = _model(report, _peak(graph, report), inputs, held_range(conditions, sizes))._replace(
-            sizes=sizes, remarks=tuple(_misread(own, inputs, spec.overrides))
+            sizes=sizes, remarks=misread, findings=tuple(_over_budget(own, sizes, amount))
         )
+    except SpecError as error:
+        raise SpecError([*error.diagnostics, *misread]) from None
     except NoFormError as error:
         raise _without_formula(error, sizes) from None
     try:
@@ -138,6 +147,26 @@ def formulas(
         found = found._replace(held=held_range([*conditions, *fixed], sizes))
         _check(found, spec, amount)
     return found
+
+
+def _count(graph: Graph) -> None:
+    """Run the rules of the counts, whose comparisons limit the range. Raises NoFormError with the layer."""
+    for node in graph.nodes:
+        if node.layer is not None:
+            try:
+                count(node.layer, node.activation, graph.inputs_of(node), node.shape or ())
+            except NoFormError as error:
+                error.locate(node.name, node.span)
+                raise
+
+
+def _over_budget(own: Graph, sizes: Mapping[str, int], amount: Mapping[str, Any]) -> Iterator[Diagnostic]:
+    """The budgets of the spec that are exceeded at its own sizes."""
+    at = ", ".join(f"{name} = {size}" for name, size in sizes.items())
+    for finding in _report(own, **amount).findings:
+        if finding.code == "E402":
+            message = f"{finding.message} at {at}"
+            yield Diagnostic("E402", message, finding.span, hint=finding.hint)
 
 
 def _fixed(found: ModelFormulas) -> Iterator[NotedCondition]:
@@ -163,64 +192,6 @@ def _misread(own: Graph, inputs: LetteredInputs, overrides: Overrides) -> Iterat
             yield Diagnostic(MISREAD, message, node.span, hint=hint, severity="warning")
 
 
-class _ReadSpec(NamedTuple):
-    """A spec that is read once, and built for several shapes of its inputs."""
-
-    document: ModelDocument
-    overrides: Overrides
-
-    def build(
-        self, shapes: Mapping[str, Shape] | None = None, lettered: Mapping[str, Shape] | None = None,
-        cache: BuildCache | None = None,
-    ) -> Graph:  # fmt: skip
-        """The graph for shapes, or for the shapes with letters that have these numbers. Raises SpecError.
-
-        A file whose layers depend on the input is read with the numbers.
-        """
-        again, root = self.document.again, self.document.root
-        if again is not None and shapes and INPUT in self.document.depends_on:
-            root = again(Choices(shapes, self.overrides.variables))
-        assert root is not None
-        given = lettered or shapes or self.overrides.input
-        overrides = self.overrides._replace(input=given, variant=self.document.variant)
-        graph, diagnostics = build(root, overrides, cache, doubts=False)
-        if graph is None:
-            raise SpecError(diagnostics)
-        return graph
-
-
-def _read(source: Reference, overrides: Overrides, stdin: IO[Any] | None, given: object) -> _ReadSpec:
-    """The spec at its own sizes; for code that states none, at usual sizes of the letters. Raises SpecError."""
-    try:
-        return _ReadSpec(read_document(source, overrides, stdin), overrides)
-    except SpecError as error:
-        shape, last = _axes(given), error
-        for size in _USUAL_SIZES if isinstance(shape, tuple) and source != "-" else ():
-            chosen = overrides._replace(input=tuple(size if isinstance(axis, str) else axis for axis in shape))
-            try:
-                return _ReadSpec(read_document(source, chosen), chosen)
-            except SpecError as wrong:
-                last = wrong
-        if last.diagnostics[0].code.startswith("E3") and not error.diagnostics[0].code.startswith("E3"):
-            sizes = ", ".join(map(str, _USUAL_SIZES))
-            raise _only_some(f"the model is not valid at any of the sizes {sizes}; at {size}", last) from None
-        raise
-
-
-def _only_some(fact: str, wrong: SpecError) -> SpecError:
-    """The error of a model that is valid for certain sizes only, with its own error at another size."""
-    first = wrong.diagnostics[0]
-    hint = "the model holds only for certain sizes: give numbers; code may state its own, `# cnncalc: input 3x32x32`"
-    return SpecError([Diagnostic("E304", f"{fact}: {first.message}", first.span, hint=hint)])
-
-
-def _axes(given: Any) -> Any:
-    """A shape as text as the numbers and letters of its axes; other shapes as they are."""
-    if not isinstance(given, str):
-        return given
-    return tuple(int(part) if part.isdecimal() else part for part in given.replace("×", "x").split("x"))
-
-
 def _report(graph: Graph, *, batch: int, dtype: str | None) -> Report:
     """The report without receptive fields, which depend on the sizes of the input only at its borders."""
     return report_on(graph, batch=batch, dtype=dtype or graph.dtype or "float32", seen=[None] * len(graph.nodes))
@@ -231,7 +202,7 @@ def _inputs(
 ) -> tuple[LetteredInputs, dict[str, int]]:
     """The shape of each input with its letters, and the spec's size of each letter. Raises SpecError."""
     shapes = {node.name: node.shape or () for node in own.sources}
-    named: LetteredInputs = dict(given) if isinstance(given, Mapping) else {next(iter(shapes)): _axes(given)}
+    named: LetteredInputs = dict(given) if isinstance(given, Mapping) else {next(iter(shapes)): axes_of(given)}
     sizes: dict[str, int] = {}
     for name, shape in named.items():
         if name not in shapes:
@@ -246,11 +217,6 @@ def _inputs(
     return {name: named.get(name, shape) for name, shape in shapes.items()}, sizes
 
 
-def show_lettered(shape: LetteredShape) -> str:
-    """`HxWx3`."""
-    return "x".join(map(str, shape))
-
-
 def _refused(message: str, hint: str) -> SpecError:
     return SpecError([Diagnostic("E204", message, hint=hint)])
 
@@ -263,10 +229,12 @@ def _given(inputs: LetteredInputs, sizes: Mapping[str, int]) -> dict[str, Shape]
 
 
 def _without_formula(error: NoFormError, sizes: Mapping[str, int]) -> SpecError:
-    message = f"the sizes of this spec have no formula in {', '.join(sizes)}: {error}"
+    where = error.layer or "the spec"
+    message = f"{where}: its sizes have no formula in {', '.join(sizes)}: {error}"
+    span = error.position if isinstance(error.position, Span) else None
     numbers = next((f"input={size}..{2 * size}:{size // 4 or 1}" for size in sizes.values()), "input=32..64:8")
     hint = f"give numbers, or letters for other axes alone; `cnncalc sweep SPEC --vary {numbers}` lists several sizes"
-    return SpecError([Diagnostic("E304", message, hint=hint)])
+    return SpecError([Diagnostic("E304", message, span, hint=hint)])
 
 
 def _peak(graph: Graph, report: Report) -> LayerPeak:
@@ -294,7 +262,7 @@ def _model(report: Report, peak_at: LayerPeak, inputs: LetteredInputs, held: Hel
     )  # fmt: skip
 
 
-def _check(found: ModelFormulas, spec: _ReadSpec, amount: Mapping[str, Any]) -> None:
+def _check(found: ModelFormulas, spec: LetteredSpec, amount: Mapping[str, Any]) -> None:
     """Compare the formulas with the numbers at a few other sizes. Raises SpecError for the first difference."""
     cache = BuildCache()
     for sizes in found.samples():
@@ -302,7 +270,7 @@ def _check(found: ModelFormulas, spec: _ReadSpec, amount: Mapping[str, Any]) -> 
         try:
             graph = spec.build(_given(found.inputs, sizes), cache=cache)
         except SpecError as error:
-            raise _only_some(f"the formulas do not hold at {at}", error) from None
+            raise only_some(f"the formulas do not hold at {at}", error) from None
         report = _report(graph, **amount)
         different = difference(found, report, sizes)
         if different:

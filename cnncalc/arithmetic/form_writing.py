@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from functools import reduce
 from typing import NamedTuple
@@ -69,8 +70,13 @@ class _Writer(NamedTuple):
     def _term(self, term: FormTerm) -> Formula:
         factors, number = term
         parts = [algebra.number(abs(number))] if abs(number) != 1 else []
-        parts += [self._factor(factor) for factor in sorted(factors, key=lambda factor: not isinstance(factor, str))]
+        powers = Counter(sorted(factors, key=lambda factor: not isinstance(factor, str)))
+        parts += [self._power(factor, exponent) for factor, exponent in powers.items()]
         return _signed(algebra.product(parts), number)
+
+    def _power(self, factor: FormFactor, exponent: int) -> Formula:
+        base = self._factor(factor)
+        return base if exponent == 1 else Formula("power", 0, (base, algebra.number(exponent)))
 
     def _factor(self, factor: FormFactor) -> Formula:
         if isinstance(factor, str):

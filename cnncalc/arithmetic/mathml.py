@@ -40,6 +40,9 @@ class MathmlNotation(Notation):
     def quotient_strengths(self) -> tuple[int, int]:
         return 0, 0
 
+    def power(self, base: str, exponent: int) -> str:
+        return f"<msup><mrow>{base}</mrow><mn>{exponent}</mn></msup>"
+
     def parenthesized(self, text: str) -> str:
         return f"<mrow><mo>(</mo>{text}<mo>)</mo></mrow>"
 

@@ -23,6 +23,7 @@ from cnncalc.number_text import thousands
 _SUM, _PRODUCT, _ATOM = 1, 2, 3
 _STRENGTH: Mapping[str, int] = {"mod": 0, "sum": _SUM, "minus": _SUM, "product": _PRODUCT, "exact": _PRODUCT}
 _BELOW = "ᵢₒₖᵥ₀₁₂₃₄₅₆₇₈₉"
+_SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 _SUBSCRIPTS = str.maketrans(_BELOW, "iokv0123456789")
 
 
@@ -53,6 +54,9 @@ class Notation:
         """The minimum precedence of numerator and denominator without parentheses."""
         return _PRODUCT, _ATOM
 
+    def power(self, base: str, exponent: int) -> str:
+        return base + str(exponent).translate(_SUPERSCRIPTS)
+
     def parenthesized(self, text: str) -> str:
         return f"({text})"
 
@@ -79,6 +83,8 @@ class Notation:
             return self._bracketed(kind, self._quotient(parts, axes))
         if kind == "exact":
             return self._quotient(parts, axes)
+        if kind == "power":
+            return self.power(self._at(parts[0], _ATOM, axes), parts[1].value)
         if kind == "mod":
             return self.modulus.join(self._at(part, _ATOM, axes) for part in parts)
         return self.function(kind) + self.parenthesized(self.comma.join(self._write(part, axes) for part in parts))
@@ -173,6 +179,9 @@ class LatexNotation(Notation):
 
     def quotient_strengths(self) -> tuple[int, int]:
         return 0, 0
+
+    def power(self, base: str, exponent: int) -> str:
+        return f"{base}^{{{exponent}}}"
 
     def parenthesized(self, text: str) -> str:
         tall = "\\frac" in text or "\\left" in text

@@ -12,6 +12,7 @@ from cnncalc.cli._console import emit, exit_with_findings, print_diagnostics, pr
 from cnncalc.cli._values import Whole
 
 if TYPE_CHECKING:
+    from cnncalc.analysis.formulas import ModelFormulas
     from cnncalc.analysis.report import Report
     from cnncalc.render.summary.columns import Column
 
@@ -51,13 +52,15 @@ def summary(spec: str, options: SpecOptions, form: str, columns: str, bars: str 
     If an `expect` or `budget` of the spec is not met, it is listed on standard error, and the exit code is 1. The same
     holds for model code that cannot be followed to its end; the layers after that place have a `?` for their shapes.
 
-    With capital letters for sizes, such as --input HxWx3, all figures are formulas in them, followed by the sizes for
-    which they hold.
+    With capital letters for sizes, such as --input HxWx3 or "HxWx3 -> conv 8 3x3", all figures are formulas in them,
+    followed by the sizes for which they hold.
     """
     from cnncalc.analysis.partial import analyze_part
 
-    if has_letters(options.get("input")):
-        emit(_formulas(spec, options, form, {"--columns": columns, "--bars": bars, "--depth": depth}))
+    if has_letters(options.get("input")) or (not options.get("input") and _begins_with_letters(spec)):
+        found = _formulas(spec, options, form, {"--columns": columns, "--bars": bars, "--depth": depth})
+        emit(_written_formulas(found, form))
+        exit_with_findings(found.findings)
         return
     from cnncalc.render.summary.columns import UnknownColumnError, chosen_columns
 
@@ -104,10 +107,15 @@ def has_letters(given: Any) -> bool:
     return any(isinstance(size, str) for shape in shapes for size in shape)
 
 
-def _formulas(spec: str, options: SpecOptions, form: str, others: dict[str, Any]) -> str:
+def _begins_with_letters(spec: str) -> bool:
+    from cnncalc.analysis.lettered_source import lettered_input
+
+    return lettered_input(spec) is not None
+
+
+def _formulas(spec: str, options: SpecOptions, form: str, others: dict[str, Any]) -> ModelFormulas:
     """The formulas for an input with letters."""
     from cnncalc.analysis.formulas import formulas
-    from cnncalc.render import formulas as render
 
     if form in ("tree", "csv"):
         raise click.UsageError(f"formulas have no format {form}: use table, json, markdown or latex")
@@ -117,6 +125,12 @@ def _formulas(spec: str, options: SpecOptions, form: str, others: dict[str, Any]
     found = formulas(spec, **options)
     if found.remarks:
         print_diagnostics(found.remarks)
+    return found
+
+
+def _written_formulas(found: ModelFormulas, form: str) -> str:
+    from cnncalc.render import formulas as render
+
     if form == "table":
         return render.as_text(found, limit=stdout_width(), color=stdout_colored())
     return {"json": render.as_json, "markdown": render.as_markdown, "latex": render.as_latex}[form](found)

@@ -13,7 +13,7 @@ from cnncalc.layers.declare import Field
 from cnncalc.layers.registry import find
 from cnncalc.reading.nodes import SpecNode
 from cnncalc.reading.scalars import value_of
-from cnncalc.reading.sizes import has_unsized, meant_axes, without_batch
+from cnncalc.reading.sizes import has_unsized, meant_axes, with_capitals, without_batch
 
 _THOUSANDS = re.compile(r"[0-9]{1,3}(?:,[0-9]{3})+")
 _PERCENT = re.compile(r"([0-9]{1,3}(?:\.[0-9]{1,9})?)%")
@@ -88,6 +88,8 @@ def shape_hint(value: object) -> str:
             return f"{NO_BATCH}: write {without}"
         if has_unsized(text):
             return "every size is a whole number from 1; choose one, such as 224x224x3"
+        if letters := with_capitals(text):
+            return f"write numbers; with capital letters, cnncalc summary SPEC --input {letters} prints formulas"
         if re.search("[0-9]\\.[0-9]", text):
             return "every size is a whole number from 1, without a decimal point"
         if "0" in re.findall("[0-9]+", text):

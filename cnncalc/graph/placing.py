@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from cnncalc.arithmetic.linear_form import NoFormError
 from cnncalc.diagnostics import Diagnostic
 from cnncalc.graph.activations import Activations
 from cnncalc.graph.building import Building, ItemUse, Placement
@@ -30,9 +31,19 @@ class Placer:
     def place(self, use: ItemUse, found: FoundType) -> Flow:
         """Append the node of a layer whose inputs are there, or a node for each of its outputs."""
         item, scope, sources, name = use
-        kind, work = found[0], self._building.work
+        kind = found[0]
         full = scope.prefix + (name or self._building.fresh(kind.type, scope))
         placed = Placement(item, scope, sources, full, kind, suffix_of(found))
+        try:
+            return self._placed(placed)
+        except NoFormError as error:
+            error.locate(full, item.span)
+            raise
+
+    def _placed(self, placed: Placement) -> Flow:
+        """Append the nodes of a layer whose name is known."""
+        item, scope, sources, kind = placed.item, placed.scope, placed.sources, placed.kind
+        work = self._building.work
         built = self._fields.construction(item, kind, scope, sources[0])
         work.spend("layers", built.layer.stacked() if built else 1, item)
         work.spend("connections", len(sources), item)

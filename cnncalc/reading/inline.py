@@ -154,9 +154,12 @@ class _InlineParser:
 
     def input_hint(self, token: _InlineToken) -> str:
         """A hint for an input written as in code; empty for other inputs."""
-        from cnncalc.reading.sizes import sizes_in  # most inputs are written plainly
+        from cnncalc.reading.sizes import sizes_in, with_capitals  # most inputs are written plainly
 
-        sizes = sizes_in(self.text[token.start : token.end])
+        text = self.text[token.start : token.end]
+        if letters := with_capitals(text):
+            return f'write numbers; cnncalc summary "{letters} -> …" prints formulas in these letters'
+        sizes = sizes_in(text)
         return f"write {sizes}, the shape without the batch" if sizes else ""
 
     def input(self) -> tuple[int, int]:

@@ -13,6 +13,14 @@ _INPUT = re.compile(
     r"(?:\w+ *= *)?(?:(?:\w+\.)*(?:Input|InputLayer|(randn?|zeros|ones|empty|normal|uniform))\(|(?<== )|(?<==))"
 )
 
+_LETTERED = re.compile(r"(?:[0-9]{1,30}|[A-Za-wyz])(?:[x×](?:[0-9]{1,30}|[A-Za-wyz]))+")
+
+
+def with_capitals(text: str) -> str:
+    """Sizes with letters, such as `HxWx3` or `hxwx3`, with capital letters; empty for other texts."""
+    has_letters = _LETTERED.fullmatch(text) and re.search("[a-wyz]", text, re.IGNORECASE)
+    return re.sub("[a-wyz]", lambda found: found[0].upper(), text) if has_letters else ""
+
 
 def meant_axes(value: object) -> str:
     """Sizes with other separators, rewritten with `x`: `8*8*3`, `8 x 8 x 3`, `3X3`, `8,8,3`; empty for other texts."""

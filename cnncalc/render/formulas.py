@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from cnncalc.analysis.formulas import FormShape, ModelFormulas, show_lettered
+from cnncalc.analysis.formulas import FormShape, ModelFormulas
+from cnncalc.analysis.lettered_source import show_lettered
 from cnncalc.arithmetic.form_writing import as_formula, range_texts
 from cnncalc.arithmetic.linear_form import LinearForm
 from cnncalc.arithmetic.notation import LATEX, TEXT, Notation

@@ -60,11 +60,12 @@ BY_HAND = [
     ("32x32x3 -> conv 20 5x5 s2", "HxWx3", ["⌊(H − 3)/2⌋", "⌊(W − 3)/2⌋", "20"], "1,520",
      "1,500·⌊(H − 3)/2⌋·⌊(W − 3)/2⌋", ["H ≥ 5", "W ≥ 5"]),
     ("32x32x3 -> conv 20 5x5 same s2 -> conv 8 3x3 same s2", "HxHx3", ["⌈H/4⌉", "⌈H/4⌉", "8"], "2,968",
-     "1,500·⌈H/2⌉·⌈H/2⌉ + 1,440·⌈H/4⌉·⌈H/4⌉", []),
+     "1,500·⌈H/2⌉² + 1,440·⌈H/4⌉²", []),
     ("32x32x3 -> conv 4 3x3", "32x32xC", ["30", "30", "4"], "36·C + 4", "32,400·C", []),
     ("8x8x4 -> flatten -> dense 10", "HxWx4", ["10"], "40·H·W + 10", "40·H·W", []),
     ("8x8x4 -> max_pool 2 -> upsample 2", "Hx8x4", ["2·⌊H/2⌋", "8", "4"], "0", "0", ["H ≥ 2"]),
-    ("9x9x4 -> conv_transpose 4 3x3 s2", "HxHx4", ["2·H + 1", "2·H + 1", "4"], "148", "144·H·H", []),
+    ("9x9x4 -> conv_transpose 4 3x3 s2", "HxHx4", ["2·H + 1", "2·H + 1", "4"], "148", "144·H²", []),
+    ("8x8x8x2 -> conv 5 3x3x3", "NxNxNx2", [*["N − 2"] * 3, "5"], "275", "270·(N − 2)³", ["N ≥ 3"]),
     # the pool's output is enlarged to the size before it only where that is even
     ("8x8x4 -> add(max_pool 2 -> upsample 2 | identity)", "Hx8x4", ["2·⌊H/2⌋", "8", "4"], "0", "0",
      ["H ≥ 2", "H divisible by 2"]),
@@ -154,7 +155,11 @@ def test_every_bundled_spec(name):
 # spec, input, a part of the message
 REFUSED = [
     ("32x32x3 -> conv 20 5x5", "HxW", "HxW has 2 axes"),
-    ("swin_t", "3xHxW", "have no formula in H, W"),
+    ("swin_t", "3xHxW", r"swin_t.yaml:39:15: .*stage1.block_1.reshape_1: its sizes have no formula in H, W"),
+    ("swin_t", "HxWx3", "N117.*HxWx3 is read as H channels"),
+    ("8x8x2 -> conv 3 3x3", None, "no size of the input is a letter"),
+    ("HxWx2 -> cnov 3 3x3", None, 'unknown layer type "cnov"'),
+    ("HxWx2 -> conv 3 999x999", None, "not valid at any of 48 usual sizes"),
     ("a: 8x8x1 -> relu", {"b": ("H", "W", 1)}, "no input b"),
     ("8x8x1 -> (relu)*2001", "HxWx1", "2,001 layers are too many to write as formulas at once; the limit is 2,000"),
 ]
@@ -200,7 +205,7 @@ def test_code_that_holds_for_certain_sizes(tmp_path):
     found = cnncalc.formulas(path, "3xHxW")
     assert (found.sizes, range_texts(found.held)[-1]) == ({"H": 32, "W": 32}, "⌊(H − 1)/4⌋·⌊(W − 1)/4⌋ = 49")
     path.write_text(CLASSIFIER.format(features=785))
-    with pytest.raises(SpecError, match=r"not valid at any of the sizes 224, .*; at 299: view") as caught:
+    with pytest.raises(SpecError, match=r"not valid at any of 48 usual sizes from 8 to 800; at 224: view") as caught:
         cnncalc.formulas(path, "3xHxW")
     assert "only for certain sizes" in caught.value.diagnostics[0].hint
 
@@ -261,6 +266,31 @@ def test_wrong_options(options, part):
     assert (done.exit_code, part in done.output) == (2, True), done.output
     other = CliRunner().invoke(group, ["verify", "quiz", "--input", "HxWx3"])
     assert (other.exit_code, "are for cnncalc summary" in other.output) == (2, True)
+
+
+# the spec and further arguments, the exit code, parts of what is printed
+LETTERS_IN_A_SPEC = [
+    (("HxWx3 -> conv 8 3x3",), 0, ["(H − 2) × (W − 2) × 8", "at H = 224, W = 224."]),
+    (("3xHxH -> conv 8 3x3", "--layout", "CHW"), 0, ["8 × (H − 2) × (H − 2)", "216·(H − 2)²"]),
+    (("Lx16 → conv 8 3",), 0, ["(L − 2) × 8", "384·L − 768"]),
+    (("HxWxDx1 -> conv 4 3x3x3",), 0, ["(H − 2) × (W − 2) × (D − 2) × 4"]),
+    (("hxwx3 -> conv 8 3x3",), 2, ['cnncalc summary "HxWx3 -> …" prints formulas']),
+    (("HxWx3 -> conv 8 3x3", "--input", "9x9x3"), 2, ["the input is missing"]),
+    (("8x8x3 -> conv 8 3x3", "--input", "hxwx3"), 2, ["cnncalc summary SPEC --input HxWx3 prints formulas"]),
+    (("-", "--input", "NxNx1"), 1, ["9·(N − 2)²", "the model: macs 324 exceeds the budget of 300 at N = 8"]),
+    (("-", "--input", "NxNx1", "--set", "top=324"), 0, ["9·(N − 2)²"]),
+    (("-",), 1, ["macs 324 exceeds the budget of 300"]),
+]
+
+LIMITED = 'input: 8x8x1\nvariables: {top: 300}\nlayers: [conv 1 3x3]\nbudget: {macs: "${top}"}\n'
+"""6·6·9 = 324 MACs."""
+
+
+@for_each(("arguments", "code", "parts"), LETTERS_IN_A_SPEC)
+def test_letters_in_the_spec_and_budgets(arguments, code, parts):
+    """An inline text may begin with letters; a budget that is exceeded at the spec's own sizes is listed."""
+    done = CliRunner().invoke(group, ["summary", *arguments], input=LIMITED, prog_name="cnncalc")
+    assert (done.exit_code, [part for part in parts if part not in done.output]) == (code, []), done.output
 
 
 def test_other_references(tmp_path):
