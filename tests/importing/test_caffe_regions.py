@@ -104,6 +104,7 @@ def test_targets_of_a_loss_are_left_out(tmp_path: Path) -> None:
         ("dim: 0 dim: 2 dim: -1 dim: 0", (2, 36, 6)),  # 18·4·6/(2·6), with the bottom's width
         ("dim: 0 dim: 0 dim: -1", (18, 24)),
         ("dim: 1 dim: -1", (432,)),
+        ("dim: -1 dim: 18 dim: 24", (18, 24)),  # 18·4·6 = 18·24: -1 is the batch
     ],
 )
 def test_reshapes_copy_sizes(dims: str, shape: tuple[int, ...], tmp_path: Path) -> None:
@@ -134,7 +135,7 @@ def test_data_of_another_phase(tmp_path: Path) -> None:
     data = 'layer { name: "d" type: "Data" top: "data" include { phase: TRAIN } transform_param { crop_size: 8 } }\n'
     file = written(tmp_path, data + conv("c", "data", 4, 3))
     with pytest.raises(SpecError) as caught:
-        cnncalc.analyze(file)
+        cnncalc.analyze(file, variables={"phase": "TEST"})
     assert caught.value.diagnostics[0].hint == "only a layer of the phase TRAIN has this top: --set phase=TRAIN"
     assert shapes(file, variables={"phase": "TRAIN"})["c"] == (4, 6, 6)
 
@@ -170,3 +171,46 @@ def test_refusals(body: str, message: str, tmp_path: Path) -> None:
 def test_a_number_of_regions_that_cannot_be(value: object, tmp_path: Path) -> None:
     with pytest.raises(SpecError, match="regions: got"):
         cnncalc.analyze(written(tmp_path, BASE + PROPOSAL + POOL), variables={"regions": value})
+
+
+TRAIN = "include { phase: TRAIN } transform_param { crop_size: 33 }"
+DATA = f'layer {{ name: "d" type: "ImageSegData" top: "data" top: "label" {TRAIN} }}\n'
+
+
+def test_a_file_for_training_alone(tmp_path: Path) -> None:
+    """DeepLab's data layer of the training phase gives the image where the test phase has none: 33 − 3 + 1 = 31."""
+    file = written(tmp_path, DATA + conv("c", "data", 18, 3))
+    assert shapes(file)["c"] == (18, 31, 31)
+    (warning,) = warnings_of(file)
+    assert "the phase TEST has no such data" in warning
+
+
+def test_boxes_of_several_maps_are_joined(tmp_path: Path) -> None:
+    """A feature pyramid: 2·300 boxes of two proposals, whose scores are joined as well; 600·7,560 MACs."""
+    python = 'python_param { module: "rpn.proposal_layer" layer: "ProposalLayer" }'
+    proposals = "".join(
+        f'layer {{ name: "p{n}" type: "Python" bottom: "s" bottom: "c" top: "r{n}" top: "v{n}" {python} }}\n'
+        for n in (1, 2)
+    )
+    join = "concat_param { axis: 0 }"
+    text = BASE + proposals + layer("rois", "Concat", ["r1", "r2"], join) + layer("v", "Concat", ["v1", "v2"], join)
+    report = cnncalc.analyze(written(tmp_path, text + POOL + dense("d", "pool", 10)))
+    found = {each.name: each for each in report.layers}
+    assert (found["rois"].output_shape, found["v"].output_shape) == ((600, 4), (600, 1))
+    assert found["d"].macs == 600 * 7_560
+
+
+def test_the_hint_names_the_inputs_without_a_size(tmp_path: Path) -> None:
+    """Two images of a data layer in Python; the label, which only a loss reads, is not asked for."""
+    data = 'layer { name: "d" type: "Python" top: "a" top: "b" top: "label" python_param { module: "m" layer: "B" } }\n'
+    text = data + conv("c", "a", 18, 3) + conv("e", "b", 18, 3) + layer("crop", "Crop", ["c", "e"])
+    with pytest.raises(SpecError) as caught:
+        cnncalc.analyze(written(tmp_path, text))
+    assert caught.value.diagnostics[0].hint == "give the input's, --input a=3x224x224 --input b=3x224x224"
+
+
+def test_a_reshape_that_changes_the_batch(tmp_path: Path) -> None:
+    """18·4·6 = 432 elements of a sample are not rows of 21."""
+    text = BASE + layer("r", "Reshape", "c", "reshape_param { shape { dim: -1 dim: 21 } }")
+    with pytest.raises(SpecError, match="a sample has 432 elements, but 21 has another number"):
+        cnncalc.analyze(written(tmp_path, text))

@@ -21,7 +21,9 @@ def known_shapes(network: CaffeModel, layer: Message, blobs: list[str]) -> list[
     shapes = [network.shapes.get(blob) for blob in blobs]
     found = [shape for shape in shapes if shape is not None]
     if not blobs or len(found) < len(blobs):
-        layer.fail(f"the sizes of {layer.text('type')}'s bottoms are not known", "give the input's, --input 3x224x224")
+        layer.fail(
+            f"the sizes of {layer.text('type')}'s bottoms are not known", f"give the input's, {network.example()}"
+        )
     return found
 
 

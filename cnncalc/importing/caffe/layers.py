@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from itertools import pairwise, zip_longest
+from math import prod
 from types import MappingProxyType
 from typing import Any
 
@@ -143,6 +144,10 @@ def _concat(network: CaffeModel, layer: Message, bottoms: list[str]) -> list[str
     axis = block.number("axis", block.number("concat_dim", 1))
     if len(bottoms) == 1:
         return bottoms
+    if axis == 0 and all(name in network.boxes for name in bottoms):  # boxes of several maps, one list of each image
+        name = network.add(layer, "concat", {}, bottoms)
+        network.boxes[name] = sum(network.boxes[each] for each in bottoms)
+        return [name]
     return [network.add(layer, "concat", _axis(layer, axis), bottoms)]
 
 
@@ -242,12 +247,18 @@ def _flatten(network: CaffeModel, layer: Message, bottoms: list[str]) -> list[st
 
 
 def _reshape(network: CaffeModel, layer: Message, bottoms: list[str]) -> list[str]:
-    """The sizes after the batch; a size of 0 is that of the bottom along the same axis."""
+    """The sizes after the batch; a size of 0 is that of the bottom along the same axis.
+
+    A first dim of -1 is the batch if the other dims have as many elements as a sample.
+    """
     block = layer.block("reshape_param")
     dims = block.block("shape").numbers("dim")
-    if not dims or dims[0] not in (0, 1) or block.number("axis", 0) or block.number("num_axes", -1) != -1:
+    if not dims or dims[0] not in (-1, 0, 1) or block.number("axis", 0) or block.number("num_axes", -1) != -1:
         layer.fail("reshape_param: only whole shapes whose first dim is 0, the batch, are read")
     sizes = dims[1:]
+    if dims[0] == -1 and prod(sizes) != (elements := prod(known_shapes(network, layer, bottoms[:1])[0])):
+        show = "x".join(map(str, sizes))
+        layer.fail(f"reshape_param: a sample has {elements} elements, but {show} has another number: the batch changes")
     if 0 in sizes:
         shape = known_shapes(network, layer, bottoms[:1])[0]
         if 0 in sizes[len(shape) :]:

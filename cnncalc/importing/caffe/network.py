@@ -23,8 +23,6 @@ SKIPPED = frozenset({
 })  # fmt: skip
 """Losses, measures and sinks of Caffe and its forks, which are not part of the network."""
 
-_DATA = frozenset({"Data", "ImageData", "HDF5Data", "MemoryData", "DummyData", "WindowData", "AnnotatedData", "Input"})
-
 _OLD_NAMES: Mapping[str, str] = MappingProxyType({
     "ABSVAL": "AbsVal", "BNLL": "BNLL", "CONCAT": "Concat", "CONVOLUTION": "Convolution",
     "DECONVOLUTION": "Deconvolution",
@@ -99,6 +97,11 @@ class CaffeModel:
             with suppress(Refusal):
                 self.shapes[layer.name] = self._rules.of(layer.type, layer.arguments, known)
 
+    def example(self) -> str:
+        """The `--input` for those that a layer has read, and whose shape is not known."""
+        names = [each.name for each in self.inputs if each.shape is None and each.name in self.used]
+        return " ".join(f"--input {name}=3x224x224" for name in names) if names[1:] else "--input 3x224x224"
+
     def doubt(self, layer: Message, message: str) -> None:
         """A warning about a layer."""
         span = Span(self.source, layer.start, layer.end)
@@ -122,6 +125,8 @@ def draft_of(source: Source, top: Message, request: Request) -> Draft:
     layers = [*top.blocks("layer"), *top.blocks("layers")]
     present = [layer for layer in layers if is_in(layer, phase)]
     check_layers(request, len(present), source)
+    if "phase" not in request.settings:
+        present = [*_data_of_training(network, layers, present), *present]
     _note_other_phase(network, layers, present, phase)
     _declared_inputs(network, top, request, slides=any(map(_has_window, present)))
     lost: set[str] = set()  # the tops of layers that are left out
@@ -131,7 +136,7 @@ def draft_of(source: Source, top: Message, request: Request) -> Draft:
             lost.update(value.text for value in layer.values("top"))
             continue
         lost.difference_update(value.text for value in layer.values("top"))
-        if word in _DATA:
+        if _is_data(layer):
             _data(network, layer, word, request)
         elif word == "Python" and not layer.values("bottom"):
             for value in layer.values("top"):
@@ -174,6 +179,23 @@ def is_in(layer: Message, phase: str) -> bool:
     if includes or names:
         return any(rule.text("phase", phase) == phase for rule in includes) or phase in names
     return not any(rule.text("phase") == phase for rule in excludes)
+
+
+def _is_data(layer: Message) -> bool:
+    """Whether a layer gives data: Caffe's and its forks' types of them read nothing, and have one word in common."""
+    word = type_of(layer)
+    return not layer.values("bottom") and (word == "Input" or word.endswith("Data"))
+
+
+def _data_of_training(network: CaffeModel, layers: list[Message], present: list[Message]) -> list[Message]:
+    """The data layers that only training has, of a file for training alone, which has no data in the test phase."""
+    given = {value.text for layer in present for value in layer.values("top")}
+    wanted = {value.text for layer in present for value in layer.values("bottom")} - given
+    others = [layer for layer in layers if not is_in(layer, "TEST") and _is_data(layer)]
+    found = [layer for layer in others if wanted & {value.text for value in layer.values("top")}][:1]
+    for layer in found:
+        network.doubt(layer, "the phase TEST has no such data: this layer's is taken; --set phase=TRAIN for training")
+    return found
 
 
 def _note_other_phase(network: CaffeModel, layers: list[Message], present: list[Message], phase: str) -> None:

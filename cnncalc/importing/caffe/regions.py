@@ -46,7 +46,11 @@ def python_layer(network: CaffeModel, layer: Message, bottoms: list[str]) -> lis
     seen = [name for name in bottoms if name not in {each.name for each in network.inputs}]
     name = network.add(layer, "opaque", {"output": [boxes, 4]}, seen or bottoms)
     network.boxes[name] = boxes
-    return [name]
+    if len(layer.values("top")) == 1 or block.text("layer") != "ProposalLayer":
+        return [name]
+    scores = network.add(layer, "opaque", {"output": [boxes, 1]}, seen or bottoms, layer.values("top")[1].text)
+    network.boxes[scores] = boxes
+    return [name, scores]
 
 
 def _roi_pooling(network: CaffeModel, layer: Message, bottoms: list[str]) -> list[str]:
