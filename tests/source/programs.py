@@ -11,8 +11,8 @@ def programs(name: str) -> dict[str, str]:
     return dict(titled(name))
 
 
-def titled(name: str) -> list[tuple[str, str]]:
-    """The title and the text of each program of a file."""
-    text = (Path(__file__).parent / name).read_text(encoding="utf-8")
+def titled(name: str, folder: str = "source") -> list[tuple[str, str]]:
+    """The title and the text of each program of a file of a folder of tests."""
+    text = (Path(__file__).parents[1] / folder / name).read_text(encoding="utf-8")
     parts = re.split(r"^### (.*)\n", text, flags=re.MULTILINE)[1:]
     return list(zip(parts[::2], parts[1::2], strict=True))

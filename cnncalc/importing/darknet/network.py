@@ -58,8 +58,9 @@ class DarknetModel:
         """The output of another section: `index` counts back where it is negative, else from the first."""
         number = index + len(self.outputs) if index < 0 else index
         if not 0 <= number < len(self.outputs):
-            here = len(self.outputs)
-            section.fail(f"{key}={index} names section {number}, but only 0 to {here - 1} come before it", key=key)
+            last = len(self.outputs) - 1
+            known = f"only 0 to {last} come before it" if last >= 0 else "none comes before it"
+            section.fail(f"{key}={index} names section {number}, but {known}", key=key)
         return self.outputs[number]
 
     def image(self, section: DarknetSection) -> Shape:
