@@ -33,7 +33,7 @@ TABLE = Path(__file__).parent.parent / "data" / "zoos.csv"
 COLUMNS = ("repository", "framework", "equal", "not read", "DIFFERENT")
 SECONDS = 900
 WORDS = {
-    "keras": r"(import|from)\s+(keras|tensorflow|tf_keras)[^~]*(Model|Sequential)",
+    "keras": r"(import|from)\s+(keras|tensorflow|tf_keras)[\s\S]*(Model|Sequential)",
     "torch": r"(import|from)\s+torch",
 }
 

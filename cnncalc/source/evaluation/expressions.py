@@ -58,12 +58,14 @@ def boolean(interpreter: Interpreter, node: ast.BoolOp, variables: Variables) ->
     unknown: Unfollowed | None = None
     for each in node.values:
         value = interpreter.evaluate(each, variables)
+        if unknown is None and each is node.values[-1]:
+            return value  # whatever its truth, which a tensor does not have
         found = operators.truth(interpreter, value, CodePlace(variables.file, each))
         if isinstance(found, Unfollowed):
             unknown = unknown or found
         elif found is decides:
             return value if unknown is None or isinstance(value, bool) else unknown
-    return unknown or value
+    return unknown
 
 
 def comparison(interpreter: Interpreter, node: ast.Compare, variables: Variables) -> object:

@@ -76,8 +76,12 @@ def _noted(call: Any) -> Any:
 
 
 def models(names: dict[str, Any]) -> dict[str, Any]:
-    """The variables whose models are called."""
-    return {name: value for name, value in list(names.items()) if isinstance(value, nn.Module) and id(value) in called}
+    """The variables whose models are called; losses of PyTorch are not models."""
+    return {name: value for name, value in list(names.items()) if id(value) in called and not _is_loss(value)}
+
+
+def _is_loss(model: object) -> bool:
+    return type(model).__module__ == "torch.nn.modules.loss"
 
 
 def made(_: dict[str, Any]) -> Iterator[tuple[str, Any]]:

@@ -72,13 +72,14 @@ def _functions() -> dict[str, object]:
 
 
 def parameter(interpreter: Interpreter, given: CallGiven) -> object:
-    """`nn.Parameter(data)`: a learned array."""
+    """`nn.Parameter(data)`: a learned array; one that `forward` makes is learned if a module registers it."""
     value = given.values[0] if given.values else given.keywords.get("data")
     if not isinstance(value, TorchTensor):
         return value if isinstance(value, Unfollowed) else Unfollowed("nn.Parameter(…)", given.place)
     is_frozen = given.keywords.get("requires_grad", True) is False
-    made = TorchTensor(value.dims, learned=True)
-    made.is_frozen = is_frozen
+    is_late = tracing_of(interpreter).is_active
+    made = TorchTensor(value.dims, learned=not is_late)
+    made.is_frozen, made.is_late = is_frozen, is_late
     return made
 
 

@@ -9,7 +9,7 @@ from cnncalc.diagnostics import Refusal
 from cnncalc.importing.python.traced_tensor import TensorOperations, TracedTensor
 from cnncalc.importing.python.tracing import BATCH
 from cnncalc.importing.tensors.tape import Tape
-from cnncalc.importing.tensors.tensor import BatchAxis, NotSaid, Operand, TapeArray, TapeTensor
+from cnncalc.importing.tensors.tensor import BatchAxis, NotSaid, Operand, TapeArray, TapeTensor, without_batch
 from cnncalc.source.values import CodePlace, PyInstance, Unfollowed
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ Dims = tuple[int, ...]
 class TorchTensor(TracedTensor):
     """A tensor. One that has no `value` on the tape is an array: learned, fixed, or made by the program."""
 
-    __slots__ = ("dims", "has_no_layer", "is_frozen", "learned", "name", "numbers", "value")
+    __slots__ = ("dims", "has_no_layer", "is_frozen", "is_late", "learned", "name", "numbers", "value")
 
     def __init__(
         self, dims: Dims, value: TapeTensor | None = None, *, learned: bool = False,
@@ -33,6 +33,8 @@ class TorchTensor(TracedTensor):
         self.numbers = numbers
         self.is_frozen = False
         """Whether the program sets `requires_grad` to False."""
+        self.is_late = False
+        """Whether `forward` makes it as a parameter that no module has registered."""
         self.has_no_layer = False
         """Whether it is for another array of its module, as a length of the weight's is."""
         self.name = ""
@@ -47,13 +49,14 @@ class TorchTensor(TracedTensor):
         """The tensor as an operand of the tape's functions."""
         if self.value is not None:
             return self.value
-        if self.name or self.numbers is not None or BATCH not in self.dims or self.dims.count(BATCH) > 1:
+        places = [place for place, size in enumerate(self.dims) if size and size % BATCH == 0]
+        if self.name or self.numbers is not None or len(places) != 1:
             return TapeArray(self.dims, self.name, self.learned, self.numbers)
-        place = self.dims.index(BATCH)  # an array with one part for each sample, such as noise
-        shape = (*self.dims[:place], *self.dims[place + 1 :])
+        batch = BatchAxis(places[0], 1, self.dims[places[0]] // BATCH)  # parts for each sample, such as noise
+        shape = without_batch(self.dims, batch)
         made = tape.place("parameter", {"shape": list(shape) or "scalar", "buffer": True}, [], "_array")
         made.stated_shape, made.stated_params = shape, 0
-        self.value = TapeTensor(made.name, self.dims, BatchAxis(place), free=True)
+        self.value = TapeTensor(made.name, self.dims, batch, free=True)
         return self.value
 
     def array(self) -> TapeArray:

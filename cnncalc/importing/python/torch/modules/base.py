@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from cnncalc.importing.python.torch.tensor import TorchTensor
-from cnncalc.importing.python.tracing import ModulePath, ReplacedModule, TestCall, tracing_of
+from cnncalc.importing.python.tracing import ModulePath, ReplacedModule, TestCall, Tracing, tracing_of
 from cnncalc.source.signals import Raised
 from cnncalc.source.values import CallGiven, NativeFunction, PyClass, PyInstance, Unfollowed, Wrapped, native_class
 
@@ -63,8 +63,7 @@ def call_module(interpreter: Interpreter, given: CallGiven) -> object:
         return interpreter.call(forward[1], given)
     parts = tracing.names.get(id(instance))
     if parts is None:
-        around = tracing.path[-1].parts if tracing.path else ()
-        parts = (*around, instance.kind.name.lower())
+        parts = _unregistered_name(tracing, instance.kind.name.lower())
         lost = sum(_uncounted(each) for _, each in modules(instance) if id(each) not in tracing.names)
         tracing.name_modules(instance, parts)
         if lost:
@@ -75,6 +74,16 @@ def call_module(interpreter: Interpreter, given: CallGiven) -> object:
         return interpreter.call(forward[1], given)
     finally:
         tracing.path.pop()
+
+
+def _unregistered_name(tracing: Tracing, word: str) -> tuple[str, ...]:
+    """A name that no module has yet, for one that no module has registered."""
+    around = tracing.path[-1].parts if tracing.path else ()
+    taken, parts, count = set(tracing.names.values()), (*around, word), 1
+    while parts in taken:
+        count += 1
+        parts = (*around, f"{word}_{count}")
+    return parts
 
 
 def _uncounted(instance: PyInstance) -> int:
@@ -125,8 +134,23 @@ def assign(interpreter: Interpreter, given: CallGiven) -> object:
         if isinstance(before, PyInstance) and is_module(before) and tracing.assigned.get((id(made), name)) is here:
             tracing.replaced.append(ReplacedModule(name, before, given.place))
         tracing.assigned[id(made), name] = here
-    made.attributes[name] = value
+    made.attributes[name] = _registered_late(interpreter, made, name, value, given)
     return None
+
+
+def _registered_late(
+    interpreter: Interpreter, made: PyInstance, name: str, value: object, given: CallGiven
+) -> object:  # fmt: skip
+    """An attribute that may be a parameter made in `forward`; unknown if it replaces one that a layer has."""
+    tracing, before = tracing_of(interpreter), made.attributes.get(name)
+    if not isinstance(value, TorchTensor) or not value.is_late or id(made) not in tracing.names:
+        return value
+    if isinstance(before, TorchTensor) and before.name in tracing.tape.owners:
+        return Unfollowed(
+            f"{name} = nn.Parameter(…) in forward, after a layer with the parameter before it", given.place
+        )
+    value.name, value.learned, value.is_late = ".".join((*tracing.names[id(made)], name)), True, False
+    return value
 
 
 def _delete(interpreter: Interpreter, given: CallGiven) -> object:
@@ -148,7 +172,7 @@ def register(interpreter: Interpreter, given: CallGiven) -> object:
     name = given.values[1] if len(given.values) > 1 else given.keywords.get("name")
     value = given.values[2] if len(given.values) > 2 else given.keywords.get("tensor", given.keywords.get("param"))
     if isinstance(name, str):
-        made.attributes[name] = value
+        made.attributes[name] = _registered_late(interpreter, made, name, value, given)
     return None
 
 
