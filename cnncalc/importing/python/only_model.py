@@ -10,7 +10,7 @@ from typing import Final, TypeGuard
 from cnncalc.diagnostics import Diagnostic, Span, SpecError
 from cnncalc.importing.python import outcome
 from cnncalc.importing.python.keras.graph import GraphTensor, GraphTracing
-from cnncalc.importing.python.keras.layers import own_call
+from cnncalc.importing.python.keras.layer_calls import own_call
 from cnncalc.importing.python.keras.model_kinds import FunctionalModel, SequentialModel
 from cnncalc.importing.python.keras.model_layers import INPUT_LAYER, sublayers
 from cnncalc.importing.python.keras.models import MODEL

@@ -20,15 +20,10 @@ from cnncalc.importing.python.keras.graph import (
     tensors_in,
     unknown_in,
 )
-from cnncalc.importing.python.keras.layers import (
-    BUILT_IN,
-    LAYER,
-    as_call,
-    call_layer,
-    layer_name,
-    own_call,
-    runner,
-)
+from cnncalc.importing.python.keras.layer_calls import BUILT_IN, as_call, call_layer, own_call
+from cnncalc.importing.python.keras.layer_names import layer_name
+from cnncalc.importing.python.keras.layer_pieces import runner
+from cnncalc.importing.python.keras.layers import LAYER
 from cnncalc.importing.python.keras.model_kinds import FunctionalModel, SequentialModel
 from cnncalc.importing.python.keras.model_layers import get_layer, sublayers
 from cnncalc.importing.python.keras.problems import check_declared, hint_of_batch

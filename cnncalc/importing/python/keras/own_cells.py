@@ -27,7 +27,7 @@ def call_own_cell(
 
     States of unknown sizes and long sequences give an unknown value.
     """
-    from cnncalc.importing.python.keras.layers import own_call
+    from cnncalc.importing.python.keras.layer_calls import own_call
 
     cell = layer.attributes.get("cell")
     if setup.class_name != "RNN" or len(tensors) != 1 or not isinstance(cell, PyInstance) or not own_call(cell.kind):

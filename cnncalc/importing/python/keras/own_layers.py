@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cnncalc.importing.python.keras.graph import GraphTensor, child_name, graph_of
-from cnncalc.importing.python.keras.layers import snake
+from cnncalc.importing.python.keras.layer_names import snake
 from cnncalc.importing.python.tracing import ModulePath
 from cnncalc.source.values import CallGiven, PyFunction, PyInstance
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from cnncalc.importing.python.keras.configuration import KerasSetup
 from cnncalc.importing.python.keras.graph import graph_of
-from cnncalc.importing.python.keras.layers import own_call
+from cnncalc.importing.python.keras.layer_calls import own_call
 from cnncalc.importing.python.keras.model_kinds import SequentialModel
 from cnncalc.source.values import CallGiven, PyInstance, Unfollowed
 

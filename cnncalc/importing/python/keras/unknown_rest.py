@@ -18,7 +18,8 @@ from cnncalc.importing.python.keras.graph import (
     tensors_in,
     unknown_in,
 )
-from cnncalc.importing.python.keras.layers import own_call, snake
+from cnncalc.importing.python.keras.layer_calls import own_call
+from cnncalc.importing.python.keras.layer_names import snake
 from cnncalc.importing.python.keras.model_kinds import FunctionalModel
 from cnncalc.importing.python.keras.model_layers import sublayers
 from cnncalc.importing.python.keras.replaying import Replay, needed
