@@ -168,6 +168,9 @@ def _slice(network: CaffeModel, layer: Message, bottoms: list[str]) -> list[str]
         return [f"{name}.{index}" for index in range(len(tops))]
     shape = network.shapes.get(bottoms[0]) or ()
     check_slice_points(block, shape[axis - 1] if 0 < axis <= len(shape) else None)
+    if len(points) != len(tops) - 1:
+        message = f"slice_point: {len(tops)} tops need {len(tops) - 1}, got {len(points)}"
+        block.fail(message, place=block.values("slice_point")[-1])
     edges: list[int | None] = [0, *points, None]
     return [_part(network, layer, bottoms, (start, stop), index) for index, (start, stop) in enumerate(pairwise(edges))]
 

@@ -263,8 +263,8 @@ def _data(network: CaffeModel, layer: Message, word: str, request: Request) -> N
         return
     if not tops:
         return
-    if any(_first_size(layer, name) for name in ("crop_size",)) or not layer.has("memory_data_param"):
-        size = _first_size(layer, "crop_size")
+    size = _first_size(layer, "crop_size")
+    if size or not layer.has("memory_data_param"):
         resized = layer.block("transform_param").block("resize_param")
         height, width = (size, size) if size else (resized.number("height", 0), resized.number("width", 0))
         gray = layer.block("image_data_param").text("is_color") == "false"
