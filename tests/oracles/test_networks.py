@@ -12,10 +12,18 @@ from tests.oracles.frameworks import missing
 
 @pytest.mark.skipif(bool(missing("pytorch")), reason="torch not installed")
 @pytest.mark.parametrize(
-    ("name", "size"), [("alexnet", (3, 224, 224)), ("resnet50", (3, 97, 97)), ("mobilenet_v2", (3, 97, 97))]
+    ("name", "size"),
+    [
+        ("alexnet", (3, 224, 224)),
+        ("resnet50", (3, 97, 97)),
+        ("mobilenet_v2", (3, 97, 97)),
+        ("efficientnet_b0", (3, 97, 97)),
+        ("convnext_tiny", (3, 97, 97)),
+        ("lstm_rows_pytorch", (28, 28)),
+    ],
 )
 def test_the_last_layer_is_pytorch_s(name: str, size: tuple[int, int, int]) -> None:
-    """1,000 scores equal to 1e-4 of the largest, after up to 170 layers."""
+    """Scores equal to 1e-4 of the largest, after up to 170 layers."""
     from tests.oracles.torch_network import Network
 
     graph = load(name, input=size)

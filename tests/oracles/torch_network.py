@@ -1,6 +1,6 @@
 """A whole spec in PyTorch: every node as PyTorch's own operation, with the weights that `verify` would draw.
 
-For image classifiers in CHW: the layer types that AlexNet, VGG, ResNet and MobileNet are made of.
+For image classifiers in CHW, such as ResNet, EfficientNet and ConvNeXt, and for LSTMs of one direction.
 """
 
 from __future__ import annotations
@@ -38,7 +38,28 @@ def depthwise_conv(layer: Any, x: torch.Tensor, w: Tensors) -> torch.Tensor:
 
 
 def batch_norm(layer: Any, x: torch.Tensor, w: Tensors) -> torch.Tensor:
-    return functional.batch_norm(x, w["mean"], w["variance"], w["scale"], w["shift"], eps=1e-5)
+    return functional.batch_norm(x, w["mean"], w["variance"], w["scale"], w["shift"], eps=layer.added())
+
+
+def layer_norm(layer: Any, x: torch.Tensor, w: Tensors) -> torch.Tensor:
+    """Over one axis, which PyTorch needs last."""
+    (place,) = layer.places(tuple(x.shape[1:]))
+    last = x.movedim(1 + place, -1)
+    y = functional.layer_norm(last, last.shape[-1:], w["scale"], w["shift"], layer.added())
+    return y.movedim(-1, 1 + place)
+
+
+def layer_scale(layer: Any, x: torch.Tensor, w: Tensors) -> torch.Tensor:
+    return x * w["scale"].reshape(-1, *[1] * (x.ndim - 2 - layer.axis_index(layer.axis, tuple(x.shape[1:]))))
+
+
+def lstm(layer: Any, x: torch.Tensor, w: Tensors) -> torch.Tensor:
+    """Gates are in the same order; `as_torch` has put the outputs first."""
+    names = ("kernel", "recurrent", "bias", "recurrent_bias")
+    parameters = [w[name + cell.suffix] for cell in layer.cells(x.shape[-1]) for name in names]
+    state = x.new_zeros(layer.layers, len(x), layer.units)
+    y = torch.lstm(x, (state, state), parameters, True, layer.layers, 0.0, False, False, True)[0]
+    return y if layer.sequences() else y[:, -1]
 
 
 OPERATIONS: dict[str, Callable[..., torch.Tensor]] = {
@@ -54,7 +75,17 @@ OPERATIONS: dict[str, Callable[..., torch.Tensor]] = {
     "dropout": lambda layer, x, w: x,
     "relu": lambda layer, x, w: functional.relu(x),
     "relu6": lambda layer, x, w: functional.relu6(x),
+    "swish": lambda layer, x, w: functional.silu(x),
+    "sigmoid": lambda layer, x, w: torch.sigmoid(x),
+    "gelu": lambda layer, x, w: functional.gelu(x),
+    "permute": lambda layer, x, w: x.permute(0, *(1 + axis for axis in layer.order_of(tuple(x.shape[1:])))),
+    "stochastic_depth": lambda layer, x, w: x,
+    "layer_norm": layer_norm,
+    "layer_scale": layer_scale,
+    "lstm": lstm,
 }
+
+MERGES: dict[str, Callable[[torch.Tensor, torch.Tensor], torch.Tensor]] = {"add": torch.add, "multiply": torch.mul}
 
 
 class Network:
@@ -81,8 +112,8 @@ class Network:
             if node.layer is None:
                 continue
             given = [tensors[source] for source in node.inputs]
-            if node.layer.type == "add":
-                found = given[0] + given[1]
+            if node.layer.type in MERGES:
+                found = MERGES[node.layer.type](*given)
             else:
                 found = OPERATIONS[node.layer.type](node.layer, given[0], self.weights[index])
             if node.activation is not None:
