@@ -8,10 +8,13 @@ from math import prod
 from types import ModuleType
 
 from cnncalc.kernels.arrays import Array, add_bias, per_group, require
-from cnncalc.kernels.windows import Slide, padded, taps, windows
+from cnncalc.kernels.windows import Slide, padded, stripes, windows
 
 TILE_BYTES = 8 * 1024 * 1024
 """The maximum size of a copy of windows as a matrix; larger convolutions are computed tile by tile."""
+
+STRIPE_VALUES = 8 * 1024
+"""The number of values in a stripe of a depthwise convolution: a row of a kernel's tap for each of them is cached."""
 
 
 def convolve(np: ModuleType, x: Array, kernel: Array, bias: Array | None, slides: list[Slide], groups: int) -> Array:
@@ -22,21 +25,22 @@ def convolve(np: ModuleType, x: Array, kernel: Array, bias: Array | None, slides
     x = padded(np, x, slides)
     if depth == 1 and groups > 1:
         return add_bias(depthwise(np, x, kernel.reshape(*kernel.shape[:-2], groups, count), slides), bias)
-    y = np.empty((len(x), *(step.starts for step in slides), kernel.shape[-1]), dtype=np.result_type(x, kernel))
+    parts = []
     for group in range(groups):
         inputs = x[..., group * depth : (group + 1) * depth]
         filters = slice(group * count, (group + 1) * count)
-        _multiply(np, windows(np, inputs, slides), kernel[..., filters], y[..., filters])
-    return add_bias(y, bias)
+        parts.append(_multiply(np, windows(np, inputs, slides), kernel[..., filters]))
+    return add_bias(parts[0] if groups == 1 else np.concatenate(parts, axis=-1), bias)
 
 
-def _multiply(np: ModuleType, view: Array, kernel: Array, y: Array) -> None:
-    """Fill `y` (batch, *starts, filters) with windows times kernel, a tile of windows at a time."""
-    columns = prod(kernel.shape[:-1])
-    matrix = np.ascontiguousarray(kernel).reshape(columns, kernel.shape[-1])
+def _multiply(np: ModuleType, view: Array, kernel: Array) -> Array:
+    """The windows times the kernel, (batch, *starts, filters), computed a tile of windows at a time."""
+    columns, filters = prod(kernel.shape[:-1]), kernel.shape[-1]
+    y = np.empty((*view.shape[: -(kernel.ndim - 1)], filters), dtype=np.result_type(view, kernel))
+    matrix = np.ascontiguousarray(kernel).reshape(columns, filters)
     for tile in _tiles(y.shape[:-1], columns * view.itemsize):
-        seen = view[tile]
-        y[tile] = (seen.reshape(-1, columns) @ matrix).reshape(y[tile].shape)
+        np.matmul(view[tile].reshape(-1, columns), matrix, out=y[tile].reshape(-1, filters))
+    return y
 
 
 def _tiles(sizes: tuple[int, ...], window_bytes: int) -> Iterator[tuple[int | slice, ...]]:
@@ -51,14 +55,22 @@ def _tiles(sizes: tuple[int, ...], window_bytes: int) -> Iterator[tuple[int | sl
 
 
 def depthwise(np: ModuleType, x: Array, kernel: Array, slides: list[Slide]) -> Array:
-    """`x` (already padded) with `kernel` (*kernel, channels, multiplier), tap by tap: channels × multiplier outputs."""
+    """`x` (already padded) with `kernel` (*kernel, channels, multiplier): channels × multiplier outputs.
+
+    A stripe of adjacent positions is one axis with its channels, because NumPy's sums of products are fast over long
+    axes.
+    """
     require("kernel", kernel, (*(step.kernel for step in slides), x.shape[-1], kernel.shape[-1]))
-    channels, multiplier = kernel.shape[-2:]
-    starts = tuple(step.starts for step in slides)
-    y = np.zeros((len(x), *starts, channels, multiplier), dtype=np.result_type(x, kernel))
-    for tap, seen in taps(x, slides):
-        y += seen[..., None] * kernel[tap]
-    return y.reshape(*y.shape[:-2], channels * multiplier)
+    channels, multiplier = kernel.shape[-2] * kernel.shape[-1], kernel.shape[-1]
+    x = np.ascontiguousarray(x) if multiplier == 1 else np.repeat(x, multiplier, axis=-1)
+    kernel = kernel.reshape(*kernel.shape[:-2], channels)
+    y = np.empty((len(x), *(step.starts for step in slides), channels), dtype=np.result_type(x, kernel))
+    taps = "xyz"[: len(slides)]
+    for columns, view in stripes(np, x, slides, STRIPE_VALUES // channels):
+        sums = y[..., columns, :].reshape(*view.shape[: len(slides) + 1], -1)
+        weights = np.tile(kernel, view.shape[-1] // channels)
+        np.einsum(f"...{taps}c,{taps}c->...c", view, weights, out=sums)
+    return y
 
 
 def convolve_untied(

@@ -136,3 +136,21 @@ def windows(np: ModuleType, x: Array, slides: list[Slide]) -> Array:
     steps = [size * step.dilation for size, step in zip(sizes, slides, strict=True)]
     shape = (len(x), *(step.starts for step in slides), *(step.kernel for step in slides), x.shape[-1])
     return np.lib.stride_tricks.as_strided(x, shape, (batch, *strides, *steps, channels), writeable=False)
+
+
+def stripes(np: ModuleType, x: Array, slides: list[Slide], columns: int) -> Iterator[tuple[slice, Array]]:
+    """The windows of a contiguous `x` in stripes of the last axis: the stripe's starts, and a view of their values.
+
+    At stride 1 a stripe has up to `columns` starts, and its view is (batch, *other starts, 1, *kernel,
+    starts·channels), because the values of a tap are adjacent in memory; otherwise the one stripe is all `windows`.
+    """
+    view, starts = windows(np, x, slides), slides[-1].starts
+    if slides[-1].stride != 1:
+        yield slice(None), view
+        return
+    axis = len(slides)
+    for start in range(0, starts, max(1, columns)):
+        end = min(start + max(1, columns), starts)
+        first = view[(slice(None),) * axis + (slice(start, start + 1),)]
+        shape = (*first.shape[:-1], (end - start) * x.shape[-1])
+        yield slice(start, end), np.lib.stride_tricks.as_strided(first, shape, first.strides, writeable=False)
