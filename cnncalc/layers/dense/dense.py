@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 from cnncalc.arithmetic.convention import Shape
 from cnncalc.arithmetic.taps import throughout
 from cnncalc.diagnostics import Refusal
+from cnncalc.kernels.arrays import add_bias
 from cnncalc.layers import declare
 from cnncalc.layers.base import Array, Layer, Reach, Sight, Weight
 from cnncalc.layers.declare import PerAxis
@@ -127,8 +128,9 @@ class Dense(Layer):
         if bias is not None and fixed_bias is not None:
             start = self._fixed()[0]
             bias = np.concatenate([bias[:start], fixed_bias, bias[start:]])
-        y = (x.reshape(len(x), -1) if self._reads_volume() else x) @ kernel
-        return y if bias is None else y + bias
+        rows = x.reshape(len(x), -1) if self._reads_volume() else x.reshape(-1, x.shape[-1])
+        y = add_bias(rows @ kernel, bias)
+        return y if self._reads_volume() else y.reshape(*x.shape[:-1], -1)
 
     def taps(self, position: Place, x: Shape) -> Iterator[tuple[Place, Place | None]]:
         """All inputs of a unit: the whole volume in its own order, or the last axis."""
