@@ -1,13 +1,15 @@
 from __future__ import annotations
 
+from functools import partial
 from math import pi
 from types import ModuleType
 from typing import Any
 
 from cnncalc.diagnostics import Refusal
+from cnncalc.kernels.elementwise import by_blocks
 from cnncalc.layers import declare
 from cnncalc.layers.activation._activation import Activation
-from cnncalc.layers.activation._stable_functions import normal_distribution
+from cnncalc.layers.activation._stable_functions import upper_tail
 from cnncalc.layers.base import Array
 
 _ROOT = (2 / pi) ** 0.5
@@ -45,6 +47,14 @@ class Gelu(Activation):
 
     def forward(self, np: ModuleType, x: Array) -> Array:
         if not self.approximate:
-            return x * normal_distribution(np, x)
+            return by_blocks(np, x, partial(_fill, np))
         bounded = np.clip(x, -30, 30)  # beyond, tanh is ±1 and the cube would overflow
         return 0.5 * x * (1 + np.tanh(_ROOT * (bounded + 0.044715 * bounded**3)))
+
+
+def _fill(np: ModuleType, x: Array, out: Array) -> None:
+    """x·Φ(x) = max(x, 0) − |x|·Q(|x|) with Q = 1 − Φ, whose product with |x| vanishes beyond 38."""
+    away = np.minimum(np.abs(x), 38)
+    np.maximum(x, 0, out=out)
+    away *= upper_tail(np, away)
+    out -= away

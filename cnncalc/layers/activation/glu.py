@@ -6,9 +6,9 @@ from types import ModuleType
 from cnncalc.arithmetic.convention import Shape
 from cnncalc.arithmetic.term import exact_div
 from cnncalc.diagnostics import Refusal
+from cnncalc.kernels.elementwise import sigmoid
 from cnncalc.layers import declare, keeping
 from cnncalc.layers.activation._axis_changing import AxisChanging
-from cnncalc.layers.activation._stable_functions import sigmoid
 from cnncalc.layers.base import Array
 
 

@@ -2,9 +2,9 @@ from __future__ import annotations
 
 from types import ModuleType
 
+from cnncalc.kernels.elementwise import sigmoid
 from cnncalc.layers import keeping
 from cnncalc.layers.activation._activation import Activation
-from cnncalc.layers.activation._stable_functions import sigmoid
 from cnncalc.layers.base import Array
 
 

@@ -2,16 +2,16 @@ from __future__ import annotations
 
 from types import ModuleType
 
+from cnncalc.kernels.elementwise import by_blocks, one_plus_power
 from cnncalc.layers import declare
 from cnncalc.layers.activation._activation import Activation
-from cnncalc.layers.activation._stable_functions import sigmoid
 from cnncalc.layers.base import Array
 
 
 class Swish(Activation):
     """Sigmoid-weighted linear unit, also called SiLU.
 
-    With beta 1.702 it is the approximation of GELU called "quick".     FLOPs: one per element.
+    With beta 1.702 it is the approximation of GELU called "quick". FLOPs: one per element.
     """
 
     type = "swish"
@@ -27,4 +27,8 @@ class Swish(Activation):
     beta = declare.number("factor of the input inside the sigmoid", default=1.0, aliases=("alpha",), positional=True)
 
     def forward(self, np: ModuleType, x: Array) -> Array:
-        return x * sigmoid(np, self.beta * x)
+        def fill(seen: Array, out: Array) -> None:
+            one_plus_power(np, seen if self.beta == 1 else self.beta * seen, out)
+            np.divide(seen, out, out=out)
+
+        return by_blocks(np, x, fill)

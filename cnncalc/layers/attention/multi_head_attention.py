@@ -8,8 +8,8 @@ from typing import Any, ClassVar, NamedTuple
 from cnncalc.arithmetic.convention import Shape
 from cnncalc.arithmetic.term import exact_div
 from cnncalc.diagnostics import Refusal
+from cnncalc.kernels.elementwise import sigmoid
 from cnncalc.layers import declare, keeping
-from cnncalc.layers.activation._stable_functions import sigmoid
 from cnncalc.layers.attention._heads import projection_outputs
 from cnncalc.layers.attention._scores import (
     arrays_in_roles,

@@ -7,8 +7,8 @@ from types import ModuleType
 from cnncalc.arithmetic.convention import Shape
 from cnncalc.arithmetic.term import exact_div
 from cnncalc.diagnostics import Refusal
+from cnncalc.kernels.elementwise import sigmoid
 from cnncalc.layers import declare
-from cnncalc.layers.activation._stable_functions import sigmoid
 from cnncalc.layers.base import Array, Layer, Sight, Weight
 from cnncalc.layers.keeping import Keeps, KeptArray
 

@@ -6,8 +6,8 @@ from types import ModuleType
 
 from cnncalc.arithmetic.convention import Shape
 from cnncalc.arithmetic.taps import throughout
+from cnncalc.kernels.elementwise import sigmoid
 from cnncalc.layers import declare
-from cnncalc.layers.activation._stable_functions import sigmoid
 from cnncalc.layers.base import Array, Layer, Reach, Sight, Weight
 from cnncalc.layers.keeping import Keeps, KeptArray
 

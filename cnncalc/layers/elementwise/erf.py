@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from types import ModuleType
 
-from cnncalc.layers.activation._stable_functions import normal_distribution
+from cnncalc.layers.activation._stable_functions import upper_tail
 from cnncalc.layers.base import Array
 from cnncalc.layers.elementwise._function import Function
 
@@ -21,5 +21,5 @@ class Erf(Function):
     usable_as_activation = True
 
     def forward(self, np: ModuleType, x: Array) -> Array:
-        bounded = np.clip(x, -10, 10)  # beyond, it is ±1, and √2 times the largest float would overflow
-        return 2 * normal_distribution(np, bounded * 2**0.5) - 1
+        away = np.minimum(np.abs(x), 10)  # beyond, it is ±1, and √2 times the largest float would overflow
+        return np.copysign(1 - 2 * upper_tail(np, away * 2**0.5), x)

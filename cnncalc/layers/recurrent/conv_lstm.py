@@ -9,7 +9,7 @@ from cnncalc.arithmetic.convention import Shape
 from cnncalc.diagnostics import Refusal
 from cnncalc.kernels import convolution
 from cnncalc.kernels.arrays import as_laid_out, channels_last
-from cnncalc.kernels.recurrence import sigmoid
+from cnncalc.kernels.elementwise import sigmoid
 from cnncalc.kernels.windows import slide
 from cnncalc.layers import declare, shared_fields
 from cnncalc.layers.base import Array, Weight, show_shape
