@@ -12,6 +12,7 @@ from types import ModuleType
 from typing import NamedTuple
 
 from cnncalc.kernels.arrays import Array
+from cnncalc.kernels.elementwise import sigmoid
 
 
 class GateWeights(NamedTuple):
@@ -41,12 +42,6 @@ class GateWeights(NamedTuple):
         return np.zeros((len(x), self.recurrent.shape[0]), x.dtype) if state is None else state
 
 
-def sigmoid(np: ModuleType, x: Array) -> Array:
-    """1/(1 + e⁻ˣ), computed by the hyperbolic tangent, which cannot overflow."""
-    half = x.dtype.type(0.5)
-    return half * (np.tanh(half * x) + 1)
-
-
 def rnn(
     np: ModuleType, x: Array, squash: Callable[[Array], Array], weights: GateWeights, state: Array | None = None
 ) -> Array:
@@ -68,19 +63,38 @@ def lstm_states(
     np: ModuleType, x: Array, weights: GateWeights, state: Array | None = None, cell: Array | None = None
 ) -> tuple[Array, Array]:
     """States and cells. Gates are in the order input, forget, candidate, output; peepholes omit the candidate."""
-    given, h = weights.of_input(x), weights.start(np, x, state)
-    units = weights.kernel.shape[1] // 4
+    given, h = _plus(weights.of_input(x), weights.recurrent_bias), weights.start(np, x, state)
+    units, looks = weights.kernel.shape[1] // 4, weights.peephole
     c = np.zeros((len(x), units), x.dtype) if cell is None else cell
-    looks = np.zeros((3, units), x.dtype) if weights.peephole is None else weights.peephole
+    gates = np.empty((len(x), 4 * units), x.dtype)
+    i, f, g, o = np.split(gates, 4, axis=1)
+    slopes = np.repeat(np.array([0.5, 0.5, 1, 0.5], x.dtype), units)
+    early = slice(3 * units) if looks is not None else slice(None)
     states, cells = [], []
     for step in range(x.shape[1]):
-        i, f, g, o = np.split(given[:, step] + weights.of_state(h), 4, axis=1)
-        c = sigmoid(np, f + looks[1] * c) * c + sigmoid(np, i + looks[0] * c) * np.tanh(g)
-        h = sigmoid(np, o + looks[2] * c) * np.tanh(c)
+        np.matmul(h, weights.recurrent, out=gates)
+        gates += given[:, step]
+        if looks is not None:
+            i += looks[0] * c
+            f += looks[1] * c
+        _squash(np, gates[:, early], slopes[early])
+        c = f * c + i * g
+        if looks is not None:
+            o += looks[2] * c
+            _squash(np, o, slopes[-units:])
+        h = o * np.tanh(c)
         h = h if weights.projection is None else h @ weights.projection
         states.append(h)
         cells.append(c)
     return np.stack(states, axis=1), np.stack(cells, axis=1)
+
+
+def _squash(np: ModuleType, gates: Array, slopes: Array) -> None:
+    """In place, the tanh of gates with the slope 1, and the sigmoid, (tanh(x/2) + 1)/2, of those with 1/2."""
+    gates *= slopes
+    np.tanh(gates, out=gates)
+    gates *= slopes
+    gates += 1 - slopes
 
 
 def gru(np: ModuleType, x: Array, weights: GateWeights, state: Array | None = None, *, reset_after: bool) -> Array:
