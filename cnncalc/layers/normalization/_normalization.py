@@ -9,6 +9,7 @@ from cnncalc.arithmetic.convention import Shape
 from cnncalc.arithmetic.taps import SAME_PLACE, throughout
 from cnncalc.arithmetic.window import AxisWindow
 from cnncalc.diagnostics import Refusal
+from cnncalc.kernels.elementwise import scaled
 from cnncalc.layers import declare, keeping
 from cnncalc.layers.base import Array, Layer, Reach, Sight
 
@@ -104,13 +105,22 @@ def broadcastable(values: Array, x: Array, places: tuple[int, ...]) -> Array:
 
 
 def rescaled(y: Array, places: tuple[int, ...], scale: Array | None, shift: Array | None) -> Array:
-    """y·scale + shift, where None means no scale or no shift; both are over the axes at `places`."""
+    """y·scale + shift in place, where None means no scale or no shift; both are over the axes at `places`."""
     if scale is not None:
-        y = y * broadcastable(scale, y, places)
-    return y if shift is None else y + broadcastable(shift, y, places)
+        y *= broadcastable(scale, y, places)
+    if shift is not None:
+        y += broadcastable(shift, y, places)
+    return y
 
 
 def standardized(np: ModuleType, x: Array, axes: tuple[int, ...], epsilon: float) -> Array:
     """(x − mean)/√(variance + epsilon), with the statistics along `axes` of the array."""
-    centred = x - x.mean(axis=axes, keepdims=True)
-    return centred / np.sqrt((centred * centred).mean(axis=axes, keepdims=True) + epsilon)
+    y = x - x.mean(axis=axes, keepdims=True)
+    y *= 1 / np.sqrt(np.square(y).mean(axis=axes, keepdims=True) + epsilon)
+    return y
+
+
+def scaled_along(np: ModuleType, x: Array, place: int, scale: Array, shift: Array) -> Array:
+    """x·scale + shift, with one number of each per position of the axis at `place` of a sample."""
+    y = scaled(np, np.moveaxis(x, 1 + place, -1), scale, shift)
+    return np.moveaxis(y, -1, 1 + place)

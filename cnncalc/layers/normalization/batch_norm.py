@@ -10,9 +10,9 @@ from cnncalc.layers.base import Array, Sight, Weight
 from cnncalc.layers.keeping import Keeps
 from cnncalc.layers.normalization._normalization import (
     Normalization,
-    broadcastable,
     others,
     rescaled,
+    scaled_along,
     standardized,
 )
 
@@ -90,10 +90,11 @@ class BatchNorm(Normalization):
         self, np: ModuleType, x: Array, *, mean: Array | None = None, variance: Array | None = None,
         scale: Array | None = None, shift: Array | None = None, **renorm: Array,
     ) -> Array:  # fmt: skip
-        place = (self.axis_index(self.axis, x.shape[1:]),)
+        place = self.axis_index(self.axis, x.shape[1:])
         if mean is None or variance is None:
-            reduced = tuple(axis for axis in range(x.ndim) if axis != 1 + place[0])
-            return rescaled(standardized(np, x, reduced, self.added()), place, scale, shift)
+            reduced = tuple(axis for axis in range(x.ndim) if axis != 1 + place)
+            return rescaled(standardized(np, x, reduced, self.added()), (place,), scale, shift)
         factor = 1 / np.sqrt(variance + self.added())
-        centred = x - broadcastable(mean, x, place)
-        return rescaled(centred, place, factor if scale is None else factor * scale, shift)
+        factor = factor if scale is None else factor * scale
+        offset = -mean * factor if shift is None else shift - mean * factor
+        return scaled_along(np, x, place, factor, offset)

@@ -7,7 +7,7 @@ from types import ModuleType
 from cnncalc.arithmetic.convention import Shape
 from cnncalc.layers.base import Array, Weight
 from cnncalc.layers.keeping import Keeps, KeptArray
-from cnncalc.layers.normalization._normalization import Normalization, rescaled
+from cnncalc.layers.normalization._normalization import Normalization, scaled_along
 
 
 class FrozenBatchNorm(Normalization):
@@ -43,5 +43,5 @@ class FrozenBatchNorm(Normalization):
         self, np: ModuleType, x: Array, *, scale: Array, shift: Array, mean: Array, variance: Array
     ) -> Array:  # fmt: skip
         factor = scale / np.sqrt(variance + self.added())
-        place = (self.axis_index("channels", x.shape[1:]),)
-        return rescaled(x, place, factor, shift - mean * factor)
+        place = self.axis_index("channels", x.shape[1:])
+        return scaled_along(np, x, place, factor, shift - mean * factor)
