@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 from pathlib import Path
 from types import MappingProxyType
 
@@ -107,6 +108,13 @@ def test_standard_input() -> None:
         ("5" * 70 + " > relu", f'"{"5" * 70} > relu": no such file or bundled spec',
          f"the arrow of an inline spec is ->: write {'5' * 60} -> …"),
         ("z" * 300, f'"{"z" * 200}": no such file or bundled spec', "`cnncalc zoo` lists the bundled specs"),
+        ("z" * 996 + " => y", f'"{"z" * 200}": no such file or bundled spec',
+         f"the arrow of an inline spec is ->: write {'z' * 60} -> …"),
+        ("z" * 997 + " => y", f'"{"z" * 200}": no such file or bundled spec', "`cnncalc zoo` lists the bundled specs"),
+        ("kkkk", '"kkkk": no such file or bundled spec', "`cnncalc zoo` lists the bundled specs"),
+        ("qqqq.csv", '"qqqq.csv": no such file', "check the name and the folder"),
+        ("qqqq.TSV", '"qqqq.TSV": no such file', "check the name and the folder"),
+        ("a/qqqq.txt", '"a/qqqq.txt": no such file', "check the name and the folder"),
     ],
 )  # fmt: skip
 def test_a_reference_to_nothing(
@@ -115,7 +123,7 @@ def test_a_reference_to_nothing(
     """The name, and the nearest one among the bundled specs, or among the files of its folder."""
     monkeypatch.chdir(tmp_path)
     (tmp_path / "inner").mkdir(exist_ok=True)
-    for name in ("net.py", "inner/net.yaml"):
+    for name in ("net.py", "inner/net.yaml", "kkky"):  # a word without a folder or an ending names no file nearby
         (tmp_path / name).write_text("")
     (found,) = read(reference).diagnostics
     assert (found.code, found.message, found.hint) == ("E106", message, hint)
@@ -131,6 +139,34 @@ def test_files_that_cannot_be_read(tmp_path: Path) -> None:
     )
     (found,) = read(Path("a\0b")).diagnostics
     assert (found.code, found.message) == ("E106", '"a\0b" cannot be read: embedded null byte')
+    assert found.span is not None
+    assert (found.span.start, found.span.end) == (0, 0)
+
+
+def test_a_folder_is_searched_for_a_thousand_names(monkeypatch: pytest.MonkeyPatch) -> None:
+    names, real = [f"a{number}" for number in range(1000)], os.listdir
+    for place, hint in ((999, 'did you mean "b/model.yaml"?'), (1000, "`cnncalc zoo` lists the bundled specs")):
+        listed = [*names[:place], "model.yaml"]
+        monkeypatch.setattr(os, "listdir", lambda folder, listed=listed: listed if folder == "b" else real(folder))
+        (found,) = read("b/modle.yaml").diagnostics
+        assert found.hint == hint
+
+
+def test_texts_that_are_too_large_have_no_place() -> None:
+    """A byte more than the limit is read, to count it; a mapping is nested too deeply for JSON."""
+    with pytest.raises(SpecError) as caught:
+        load_bytes("net.yaml", b"123456", Limits(file_bytes=5))
+    nested: list[object] = []
+    for _ in range(20_000):
+        nested = [nested]
+    found = [*caught.value.diagnostics, *read({"layers": nested}).diagnostics]
+    assert [(one.code, one.span and (one.span.start, one.span.end)) for one in found] == [("E103", (0, 0))] * 2
+
+
+@pytest.mark.skipif(not Path("/dev/zero").exists(), reason="needs a device without an end")
+def test_a_device_is_read_to_one_byte_more_than_the_limit() -> None:
+    (found,) = read(Path("/dev/zero"), limits=Limits(file_bytes=5)).diagnostics
+    assert found.message == "the text is too large: 6 bytes; the limit is 5"
 
 
 def test_a_mapping_as_text() -> None:

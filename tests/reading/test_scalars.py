@@ -116,10 +116,19 @@ def test_quoted_text_is_text(text: str) -> None:
     assert trap(node) is None
 
 
+@for_each("text", ["", "٣" * 41, "0x" + "1" * 99, "1_" + "0" * 99, "abc", "+", "-x"])
+def test_what_has_no_explanation(text: str) -> None:
+    """Digits of other scripts, and words of more than 100 characters."""
+    assert explain_trap(text) == ""
+    assert explain_trap("0x" + "1" * 98).startswith("`0x1")
+
+
 @for_each(
     ("text", "explanation"),
     [
         ("+012", "`+012` is octal 10 in YAML 1.1 and 12 in YAML 1.2; write 12 or 10"),
+        # 1·8^7 + 2·8^6 + 3·8^5 + 4·8^4 + 5·8^3 + 6·8^2 + 7·8
+        ("012345670", "`012345670` is octal 2739128 in YAML 1.1 and 12345670 in YAML 1.2; write 12345670 or 2739128"),
         ("-0X1f", "`-0X1f` is a number in hexadecimal"),
         ("-1:30", "`-1:30` is -90 in base 60 in YAML 1.1 and text in YAML 1.2; write -90"),
         ("1:30:15", "`1:30:15` is 5415 in base 60 in YAML 1.1 and text in YAML 1.2; write 5415"),  # (1·60 + 30)·60 + 15
