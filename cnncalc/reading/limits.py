@@ -118,7 +118,7 @@ class Limits(NamedTuple):
     def expanded(self, characters: int) -> Limits:
         """The limits of a model whose text has this number of characters, for the command's fraction of the layers."""
         written = min(self.layers, characters // _WRITTEN)
-        return self if self.share == 1 else self._replace(layers=max(self.layers // self.share, written), share=1)
+        return self._replace(layers=max(self.layers // self.share, written), share=1)
 
     def exceeded(self, name: str, figure: int, span: Span | None = None) -> Diagnostic:
         """The E103 diagnostic for the limit called `name`, exceeded by `figure`."""
