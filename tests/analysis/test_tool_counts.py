@@ -69,6 +69,16 @@ WITHOUT_AUXILIARY = ("fcn_resnet50", "deeplabv3_resnet50")
 """Networks whose auxiliary head is not run in evaluation: the variant without it is compared."""
 
 
+WITHOUT_RULE: Mapping[str, tuple[str, ...]] = {
+    **dict.fromkeys(
+        ("lstm_cell", "gru_cell", "rnn_cell", "rnn_cell without bias", "cosine_similarity"), ("onnx_tool",)
+    ),
+    "spectral_norm of conv": ("calflops",),
+    **dict.fromkeys(("weight_norm of conv", "weight_norm of dense"), ("calflops", "onnx_tool")),
+}
+"""Recorded counts for which no rule is known: the page says that such a total is a lower bound."""
+
+
 def _recorded(which: str, part: str, name: str) -> Mapping[str, int]:
     found: Mapping[str, int] = RECORDED[which][part][name]
     assert found
@@ -84,8 +94,11 @@ def test_layers_count_as_the_tools_print(which: str, name: str, spec: str, conve
     """Every tool's rule gives the number that the tool prints for the framework's own layer."""
     recorded = _recorded(which, "layers", name)
     found = count_with_tools(load(spec, convention=convention), recorded)
-    assert {tool: found.total(tool) for tool in recorded} == recorded
-    assert not any(found.unknown(tool) for tool in recorded)
+    unknown = tuple(tool for tool in recorded if found.unknown(tool))
+    assert {tool: found.total(tool) for tool in recorded if tool not in unknown} == {
+        tool: count for tool, count in recorded.items() if tool not in unknown
+    }
+    assert unknown == WITHOUT_RULE.get(name, ())
 
 
 NETWORKS = [("torch", name, shape) for name, shape in TORCHVISION.items()]

@@ -145,7 +145,17 @@ def torch_modules() -> Callable[[Any], Any]:
         def forward(self, x: Any) -> Any:
             return self.attention(x, x, x, need_weights=False)[0]
 
-    names = {"nn": nn, "torch": torch, "tv": torchvision, "Merge": Merge, "Attention": Attention}
+    class Pair(nn.Module):
+        """A module of two inputs, which are equal."""
+
+        def __init__(self, module: nn.Module) -> None:
+            super().__init__()
+            self.pair = module
+
+        def forward(self, x: Any) -> Any:
+            return self.pair(x, x)
+
+    names = {"nn": nn, "torch": torch, "tv": torchvision, "Merge": Merge, "Pair": Pair, "Attention": Attention}
     return lambda code: Single(eval(code, names) if isinstance(code, str) else code)
 
 

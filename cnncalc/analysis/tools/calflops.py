@@ -6,11 +6,12 @@ from math import prod
 
 from cnncalc.analysis.tools.attention import projections
 from cnncalc.analysis.tools.call import FrameworkCall
-from cnncalc.analysis.tools.recurrent import cells
+from cnncalc.analysis.tools.recurrent import CELLS, cells
 from cnncalc.analysis.tools.tool import (
     ADAPTIVE_POOLS,
     CONVOLUTIONS,
     POOLS,
+    RARE_PRODUCTS,
     UNCOUNTED_PRODUCTS,
     CountRule,
     Tool,
@@ -46,7 +47,7 @@ def _upsample(call: FrameworkCall) -> int:
 
 
 def _recurrent(call: FrameworkCall) -> int:
-    per_unit = {"rnn": 1, "gru": 7, "lstm": 10}[call.type]
+    per_unit = {"rnn": 1, "gru": 7, "lstm": 10}[call.type.removesuffix("_cell")]
     return sum(2 * cell.macs + cell.biases + (per_unit - 2 * cell.gates) * cell.units for cell in cells(call))
 
 
@@ -60,7 +61,7 @@ CALFLOPS = Tool(
     rules={
         **for_each(CONVOLUTIONS, with_biases(2)),
         **for_each(("dense", "einsum", "matmul"), per_mac(2)),
-        "attention": UNCOUNTED_PRODUCTS,
+        **for_each(("attention", *RARE_PRODUCTS), UNCOUNTED_PRODUCTS),
         "conv_transpose": CountRule(
             _transposed,
             "2 per MAC, and a bias at the output positions of a convolution",
@@ -86,7 +87,8 @@ CALFLOPS = Tool(
             "the products of queries, keys and values are multiply–accumulates",
         ),
         **for_each(
-            ("lstm", "gru", "rnn"), CountRule(_recurrent, "2 per MAC, both biases, and 1 to 10 per unit for the gates")
+            ("lstm", "gru", "rnn", *CELLS),
+            CountRule(_recurrent, "2 per MAC, both biases, and 1 to 10 per unit for the gates"),
         ),
     },
     replaces_functions=True,

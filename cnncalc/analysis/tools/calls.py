@@ -13,6 +13,7 @@ from cnncalc.layers.activation.relu import Relu
 from cnncalc.layers.activation.sigmoid import Sigmoid
 from cnncalc.layers.activation.swish import Swish
 from cnncalc.layers.attention.squeeze_excite import SqueezeExcite
+from cnncalc.layers.attention.transformer_decoder import TransformerDecoder
 from cnncalc.layers.attention.transformer_encoder import TransformerEncoder
 from cnncalc.layers.convolution.conv import Conv
 from cnncalc.layers.convolution.depthwise_conv import DepthwiseConv
@@ -64,13 +65,13 @@ def _squeeze_excite(layer: SqueezeExcite, x: Shape) -> Iterator[FrameworkCall]:
     yield FrameworkCall(Multiply(setting), (x, mean), x)
 
 
-def _transformer(layer: TransformerEncoder, x: Shape) -> Iterator[FrameworkCall]:
+def _transformer(layer: TransformerEncoder | TransformerDecoder, x: Shape, *memory: Shape) -> Iterator[FrameworkCall]:
     """PyTorch's: in each sublayer attention or two dense layers, a sum, and a normalization."""
     setting = Setting(CONVENTIONS["pytorch"], layer.setting.layout)  # whose dense layer acts at each position
     norm = FrameworkCall(LayerNorm(setting, shift=layer.bias), (x,), x)
     for step in layer.sublayers() * layer.depth:
         if step.attention is not None:
-            yield FrameworkCall(step.attention, (x,), x)
+            yield FrameworkCall(step.attention, (x, *memory) if step.reads_memory else (x,), x)
         else:
             hidden = (*x[:-1], layer.hidden)
             yield FrameworkCall(Dense(setting, units=layer.hidden, bias=layer.bias), (x,), hidden)
@@ -87,5 +88,6 @@ def _transformer(layer: TransformerEncoder, x: Shape) -> Iterator[FrameworkCall]
 _BLOCKS: Mapping[str, Callable[..., Iterator[FrameworkCall]]] = {
     "separable_conv": _separable,
     "squeeze_excite": _squeeze_excite,
+    "transformer_decoder": _transformer,
     "transformer_encoder": _transformer,
 }

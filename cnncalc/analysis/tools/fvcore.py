@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from cnncalc.analysis.tools.attention import projections
 from cnncalc.analysis.tools.call import FrameworkCall
+from cnncalc.analysis.tools.recurrent import CELLS
 from cnncalc.analysis.tools.tool import (
     ADAPTIVE_POOLS,
     CONVOLUTIONS,
+    RARE_PRODUCTS,
+    REPARAMETRIZED,
     UNCOUNTED_PRODUCTS,
     CountRule,
     Tool,
@@ -37,7 +40,7 @@ FVCORE = Tool(
     per_mac=1,
     source="https://github.com/facebookresearch/fvcore/blob/main/fvcore/nn/jit_handles.py",
     rules={
-        **for_each((*CONVOLUTIONS, "conv_transpose", "dense", "einsum", "matmul"), per_mac()),
+        **for_each((*CONVOLUTIONS, "conv_transpose", "dense", "einsum", "matmul", *CELLS, *REPARAMETRIZED), per_mac()),
         "batch_norm": CountRule(
             lambda call: (2 if call.is_affine else 1) * call.x, "2 per input with scales, 1 without"
         ),
@@ -52,7 +55,7 @@ FVCORE = Tool(
         ),
         "upsample": CountRule(_upsample, "1 or 4 per output of two spatial axes: nearest, bilinear; else 0"),
         "multi_head_attention": CountRule(projections, "MACs of the projections", _PRODUCTS),
-        **for_each(("lstm", "gru", "rnn", "attention"), UNCOUNTED_PRODUCTS),
+        **for_each(("lstm", "gru", "rnn", "attention", *RARE_PRODUCTS), UNCOUNTED_PRODUCTS),
     },
     remark="one flop is one multiply–accumulate; other operators count 0, with a warning",
 )

@@ -6,11 +6,14 @@ from math import prod
 
 from cnncalc.analysis.tools.attention import products, projections, scores
 from cnncalc.analysis.tools.call import FrameworkCall
-from cnncalc.analysis.tools.recurrent import cells
+from cnncalc.analysis.tools.recurrent import CELLS, cells
 from cnncalc.analysis.tools.tool import (
     ADAPTIVE_POOLS,
     CONVOLUTIONS,
     POOLS,
+    RARE_PRODUCTS,
+    REPARAMETRIZED,
+    UNCOUNTED_CLASS,
     UNCOUNTED_PRODUCTS,
     CountRule,
     Tool,
@@ -33,7 +36,7 @@ def _attention(call: FrameworkCall) -> int:
 
 def _recurrent(call: FrameworkCall) -> int:
     """The first direction's cell counts for both, with the units of one direction as the input of further layers."""
-    per_unit = {"rnn": 1, "gru": 7, "lstm": 10}[call.type]
+    per_unit = {"rnn": 1, "gru": 7, "lstm": 10}[call.type.removesuffix("_cell")]
     return sum(cell.macs + cell.biases + per_unit * cell.units for cell in cells(call))
 
 
@@ -58,10 +61,12 @@ PTFLOPS = Tool(
         **for_each(("relu6", "leaky_relu"), per_output(1)),
         **for_each(("swish", "softmax"), per_input(1)),
         **for_each(("einsum", "matmul"), per_mac()),
-        "attention": UNCOUNTED_PRODUCTS,
+        **for_each(("attention", *RARE_PRODUCTS), UNCOUNTED_PRODUCTS),
+        **for_each(REPARAMETRIZED, UNCOUNTED_CLASS),
         "multi_head_attention": CountRule(_attention, "MACs, biases, the scaled queries, and 1 per attention weight"),
         **for_each(
-            ("lstm", "gru", "rnn"), CountRule(_recurrent, "MACs, both biases, and 1 to 10 per unit for the gates")
+            ("lstm", "gru", "rnn", *CELLS),
+            CountRule(_recurrent, "MACs, both biases, and 1 to 10 per unit for the gates"),
         ),
     },
     replaces_functions=True,

@@ -7,6 +7,8 @@ from typing import NamedTuple
 
 from cnncalc.analysis.tools.call import FrameworkCall
 
+CELLS = ("lstm_cell", "gru_cell", "rnn_cell")
+
 
 class CellWork(NamedTuple):
     """The sums over the steps of one cell: matrix products, both biases, and the units."""
@@ -20,7 +22,12 @@ class CellWork(NamedTuple):
 
 
 def cells(call: FrameworkCall) -> Iterator[CellWork]:
-    layer, (steps, features) = call.layer, call.inputs[0]
+    layer, (*before, features) = call.layer, call.inputs[0]
+    if call.type in CELLS:  # one step
+        products = layer.gates * layer.units * (features + layer.units)
+        yield CellWork(products, 2 * layer.gates * layer.units if layer.bias else 0, layer.units, layer.gates, 0)
+        return
+    (steps,) = before
     gates, units, directions = layer.gates, layer.units, 2 if layer.bidirectional else 1
     for stack in range(layer.layers):
         taken = features if stack == 0 else units * directions

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from cnncalc.analysis.tools.call import FrameworkCall
-from cnncalc.analysis.tools.recurrent import cells
+from cnncalc.analysis.tools.recurrent import CELLS, cells
 from cnncalc.analysis.tools.tool import (
     CONVOLUTIONS,
+    RARE_PRODUCTS,
+    REPARAMETRIZED,
+    UNCOUNTED_CLASS,
     UNCOUNTED_PRODUCTS,
     CountRule,
     Tool,
@@ -40,7 +43,7 @@ def _upsample(call: FrameworkCall) -> int:
 
 
 def _recurrent(call: FrameworkCall) -> int:
-    per_unit = {"rnn": 1, "gru": 7, "lstm": 8}[call.type]
+    per_unit = {"rnn": 1, "gru": 7, "lstm": 8}[call.type.removesuffix("_cell")]
     return sum(cell.macs + cell.units * per_unit + cell.biases for cell in cells(call))
 
 
@@ -68,8 +71,9 @@ THOP = Tool(
             CountRule(_adaptive, "1 per input, and 1 per output for the division"),
         ),
         "upsample": CountRule(_upsample, "1, 11 or 259 per output: nearest, bilinear, bicubic"),
-        **for_each(("lstm", "gru", "rnn"), _RECURRENT),
-        **for_each(("multi_head_attention", "attention", "einsum", "matmul"), UNCOUNTED_PRODUCTS),
+        **for_each(("lstm", "gru", "rnn", *CELLS), _RECURRENT),
+        **for_each(("multi_head_attention", "attention", "einsum", "matmul", *RARE_PRODUCTS), UNCOUNTED_PRODUCTS),
+        **for_each(REPARAMETRIZED, UNCOUNTED_CLASS),
     },
     of_functions=lambda count, rule: 0,
     remark="modules alone; what is called as a function counts 0",

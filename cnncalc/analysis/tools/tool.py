@@ -20,6 +20,9 @@ class CountRule(NamedTuple):
 
 ZERO = CountRule(lambda call: 0, "not counted")
 UNCOUNTED_PRODUCTS = CountRule(lambda call: 0, "not counted", "its matrix products are multiply–accumulates")
+UNCOUNTED_CLASS = CountRule(
+    lambda call: 0, "not counted", "PyTorch gives the layer another class, which has the same multiply–accumulates"
+)
 UNKNOWN = CountRule(lambda call: 0, "the rule is not known")
 
 
@@ -75,5 +78,11 @@ def for_each(types: Iterable[str], rule: CountRule) -> dict[str, CountRule]:
 
 
 CONVOLUTIONS = ("conv", "depthwise_conv")
+REPARAMETRIZED = ("spectral_norm", "weight_norm")
+"""Layers of PyTorch whose weights are computed, which changes the class of the module."""
+
+RARE_PRODUCTS = ("bilinear", "cosine_similarity")
+"""Layers with multiply–accumulates that have no rule in tools for PyTorch."""
+
 POOLS = ("max_pool", "avg_pool")
 ADAPTIVE_POOLS = ("adaptive_avg_pool", "adaptive_max_pool", "global_avg_pool", "global_max_pool")

@@ -5,7 +5,16 @@ from __future__ import annotations
 from math import prod
 
 from cnncalc.analysis.tools.call import FrameworkCall
-from cnncalc.analysis.tools.tool import CONVOLUTIONS, UNCOUNTED_PRODUCTS, CountRule, Tool, for_each
+from cnncalc.analysis.tools.recurrent import CELLS
+from cnncalc.analysis.tools.tool import (
+    CONVOLUTIONS,
+    REPARAMETRIZED,
+    UNCOUNTED_CLASS,
+    UNCOUNTED_PRODUCTS,
+    CountRule,
+    Tool,
+    for_each,
+)
 from cnncalc.arithmetic.convention import CONVENTIONS, Setting
 
 
@@ -18,10 +27,15 @@ def _per_position(call: FrameworkCall) -> int:
 
 
 def _per_step(call: FrameworkCall) -> int:
-    """PyTorch's parameters, with two biases per gate, at every step."""
+    """The parameters at every step."""
+    return _pytorch_params(call) * call.inputs[0][0]
+
+
+def _pytorch_params(call: FrameworkCall) -> int:
+    """PyTorch's parameters, with two biases per gate."""
     as_pytorch = call.layer.under(Setting(CONVENTIONS["pytorch"], call.layer.setting.layout))
     weights = as_pytorch.weights(*call.inputs, call.output)
-    return int(call.inputs[0][0] * sum(prod(each.shape) for each in weights))
+    return sum(prod(each.shape) for each in weights)
 
 
 _ONCE = CountRule(_once, "1 per parameter", "the parameters are used at every position")
@@ -45,9 +59,18 @@ TORCHINFO = Tool(
             "1 per parameter, with biases, however many positions there are",
             "a dense layer over a sequence is applied at every position",
         ),
-        **for_each(("batch_norm", "layer_norm", "group_norm", "instance_norm", "prelu"), _ONCE),
+        **for_each(("batch_norm", "layer_norm", "group_norm", "instance_norm", "prelu", "bilinear"), _ONCE),
         "embedding": CountRule(_once, "1 per parameter", "a look-up multiplies nothing"),
-        **for_each(("multi_head_attention", "attention", "einsum", "matmul"), UNCOUNTED_PRODUCTS),
+        **for_each(("multi_head_attention", "attention", "einsum", "matmul", "cosine_similarity"), UNCOUNTED_PRODUCTS),
+        **for_each(REPARAMETRIZED, UNCOUNTED_CLASS),
+        **for_each(
+            CELLS,
+            CountRule(
+                lambda call: _pytorch_params(call) * call.y,
+                "parameters, with both biases, times the units",
+                "a cell uses its weights once",
+            ),
+        ),
         **for_each(("lstm", "gru", "rnn"), CountRule(_per_step, "parameters, with both biases, at every step")),
     },
     remark="layers without parameters count 0",
