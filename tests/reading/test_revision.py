@@ -20,7 +20,7 @@ FORM = (
 
 @pytest.fixture(scope="module")
 def repository(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """`net.yaml` with 5, then with 7; `inner/deep.yaml`; the index has 9."""
+    """`net.yaml` with 5, then with 7; `inner/deep.yaml`; the index has 9, and a submodule."""
     root = tmp_path_factory.mktemp("repository")
     names = {f"GIT_{who}_{what}": "a@b.c" for who in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")}
 
@@ -36,6 +36,7 @@ def repository(tmp_path_factory: pytest.TempPathFactory) -> Path:
         git("add", "-A")
         if text[:1] != b"9":
             git("commit", "-q", "-m", "one")
+    git("update-index", "--add", "--cacheinfo", f"160000,{'1' * 40},module")
     return root
 
 
@@ -79,6 +80,15 @@ def test_no_file_of_a_revision(
     assert (found.code, found.message, found.hint, found.file) == ("E106", message, hint, reference)
 
 
+def test_a_submodule_is_no_file(repository: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Git resolves its name, so that only the command that reads a file says something."""
+    monkeypatch.chdir(repository)
+    with pytest.raises(SpecError) as caught:
+        read_revision("git::module", 9)
+    (found,) = caught.value.diagnostics
+    assert found.message.startswith("git: git cat-file")
+
+
 @for_each(
     ("path", "message", "hint"),
     [("", "git cannot be run: No such file or directory", "install git, or give a file"),
@@ -93,6 +103,8 @@ def test_no_git(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, path: str, mess
         read_revision("git:HEAD:net.yaml", 9)
     (found,) = caught.value.diagnostics
     assert (found.message, found.hint) == (message, hint)
+    assert found.span is not None
+    assert (found.span.start, found.span.end) == (0, 0)
 
 
 @for_each(
