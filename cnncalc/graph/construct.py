@@ -11,7 +11,8 @@ from cnncalc.graph import type_lookup
 from cnncalc.graph.axis_words import joined
 from cnncalc.graph.items import Argument
 from cnncalc.graph.loose_fields import loose_fields
-from cnncalc.graph.memo import Kept, LayerKey, MadeLayer
+from cnncalc.graph.memo import BuildCache, MadeLayer
+from cnncalc.graph.plan import plan_key, plan_of
 from cnncalc.graph.type_lookup import Suffix
 from cnncalc.graph.values import Unknowable, Values, WrongValue, show, trapped
 from cnncalc.layers import argument_meaning
@@ -211,12 +212,12 @@ def _is_word(value: str) -> bool:
 
 
 class FieldContext(NamedTuple):
-    """All that reading an item's fields depends on beside the item, and the layers that are made already."""
+    """All that reading an item's fields depends on beside the item, and the layers and plans that are made already."""
 
     setting: Setting
     values: Values
     report: Reporter
-    layers: Kept[LayerKey, MadeLayer]
+    cache: BuildCache
 
 
 def construct(
@@ -225,34 +226,51 @@ def construct(
     """The layer that the arguments describe; None after reporting every mistake among them."""
     arguments = joined(kind, arguments)
     ordered = sorted(arguments, key=lambda argument: argument.key is None)
-    key = _key(kind, ordered, context)
-    made = context.layers.get(key) if key else None
+    made = _known(kind, ordered, head, context)
     if made is None:
-        made = _make(kind, ordered, head, context)
-        if made is None:
-            return None
-        if key:
-            context.layers.keep(key, made)
+        return None
     layer, fields = made
     return Construction(layer, ordered[fields.index("")].value if "" in fields else None, ordered, fields)
 
 
-def _key(kind: type[Layer], arguments: list[Argument], context: FieldContext) -> LayerKey | None:
+def _known(kind: type[Layer], arguments: list[Argument], head: Span, context: FieldContext) -> MadeLayer | None:
+    """The layer of an equal item, or the layer that the plan of a similar item gives; else a new one, or None."""
+    read = _read(arguments, context)
+    if read is None:
+        return _make(kind, arguments, head, context)
+    names, values = read
+    shown, cache = repr(values), context.cache
+    key = kind, context.setting, names, shown
+    made = cache.layers.get(key)
+    if made is None:
+        similar = plan_key(kind, names, shown)
+        plan = cache.plans.get(similar)
+        layer = plan.layer(kind, context.setting, values) if plan else None
+        made = (layer, plan.fields) if layer and plan else _make(kind, arguments, head, context)
+        if made is None:
+            return None
+        cache.layers.keep(key, made)
+        if plan is None and (plan := plan_of(similar, *made, values)):
+            cache.plans.keep(similar, plan)
+    return made
+
+
+def _read(arguments: list[Argument], context: FieldContext) -> tuple[tuple[str, ...], list[Any]] | None:
     """The names and values of the arguments; None where one cannot be read: taking it reports the mistake.
 
     A text that an expression gives is marked: a word of the item itself may be the name of another layer, after a
     missing arrow.
     """
-    names, read = [], []
+    names, values = [], []
     try:
         for key, node in arguments:
             value = context.values.read(node)
             is_given = isinstance(value, str) and isinstance(node, Scalar) and node.text != value
             names.append(f"{key.text if key else ''}{'$' if is_given else ''}")
-            read.append(value)
+            values.append(value)
     except (WrongValue, Unknowable):
         return None
-    return kind, context.setting, tuple(names), repr(read)
+    return tuple(names), values
 
 
 def _make(

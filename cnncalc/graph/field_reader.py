@@ -71,7 +71,7 @@ class FieldReader:
             written = item.common["activation"]
             key = Scalar(written.source, written.start, written.end, kind.activation_field)
             arguments = [*arguments, Argument(key, written)]
-        context = FieldContext(self._building.setting, values, report, self._building.cache.layers)
+        context = FieldContext(self._building.setting, values, report, self._building.cache)
         try:
             return construct(kind, arguments, item.span, context)
         except Unknowable:

@@ -11,6 +11,7 @@ from cnncalc.arithmetic.convention import Setting
 from cnncalc.diagnostics import Diagnostic, Source
 from cnncalc.graph.items import Item, moved, same_text, take_apart
 from cnncalc.graph.plain_items import PlainArguments, PlainKey, plain_item
+from cnncalc.graph.plan import Plan, PlanKey
 from cnncalc.layers.base import Layer
 from cnncalc.layers.registry import is_canonical
 from cnncalc.reading.limits import Limits
@@ -69,10 +70,11 @@ class BuildCache:
     Every key holds all that its value depends on. The items of a text are kept under the text's source, its blocks
     and its limits, and there each under its own node; a mistake in an item is kept beside it, and is reported again
     in every build that meets the item. A layer is kept under its type, its setting, and the names and values of its
-    arguments, and only if nothing was reported. The value of a function is kept under the function and its arguments.
-    Nodes and layers are compared by identity: they never change once they are made, and a key keeps its own alive, so
-    that no other object takes its place. So no entry can be wrong, and none is ever taken back; the oldest are dropped
-    to bound the memory. Threads may share a cache: at worst, both compute a value.
+    arguments, and only if nothing was reported; so is a plan, under the key that `PlanKey` describes. The value of a
+    function is kept under the function and its arguments. Nodes and layers are compared by identity: they never change
+    once they are made, and a key keeps its own alive, so that no other object takes its place. So no entry can be
+    wrong, and none is ever taken back; the oldest are dropped to bound the memory. Threads may share a cache: at worst,
+    both compute a value.
     """
 
     def __init__(self) -> None:
@@ -81,6 +83,8 @@ class BuildCache:
         self._activations: dict[Setting, Kept[str, Layer]] = {}
         self.layers: Kept[LayerKey, MadeLayer] = Kept()
         """Equal layers, in whatever block, variant or text, are one object."""
+        self.plans: Kept[PlanKey, Plan] = Kept()
+        """The fields of items that differ only in their numbers."""
 
     def spec(self, root: Mapping, limits: Limits) -> SpecMemo:
         """The memory of one text, whose blocks and limits decide how its items are read."""

@@ -1,0 +1,77 @@
+"""The way from an item's arguments to its fields, which items share that differ only in their numbers."""
+
+from __future__ import annotations
+
+import re
+from typing import Any, NamedTuple
+
+from cnncalc.arithmetic.convention import Setting
+from cnncalc.diagnostics import Refusal
+from cnncalc.layers.base import Layer
+from cnncalc.layers.declare import SHORT_FORM, Field
+from cnncalc.layers.spelling import normal
+
+_NUMBER = re.compile(r"(?:(?<=[\[( ])|(?<=')|(?<='[a-z])|(?<=[0-9]x))[1-9][0-9]{0,8}(?=[]),'x])")
+"""A positive number of a list, of sizes, or of a short form, in the text that Python writes for the values."""
+
+
+class PlanKey(NamedTuple):
+    """A type, the names of an item's arguments, and the text of their values with a mark in place of each number.
+
+    Which field an argument goes to depends on its name and on the kind of its value, never on the size of a positive
+    number; all else is part of the key: words, 0, negative numbers, fractions, and a number in a word (`relu6`).
+    So items with equal keys have equal plans. A number that its field refuses makes the plan give no layer.
+    """
+
+    kind: type[Layer]
+    names: tuple[str, ...]
+    form: str
+
+
+def plan_key(kind: type[Layer], names: tuple[str, ...], values: str) -> PlanKey:
+    """The key of an item's plan, from the names of its arguments and the text of their values."""
+    return PlanKey(kind, names, _NUMBER.sub("#", values))
+
+
+class Plan(NamedTuple):
+    """The fields of an item's arguments: those whose values are words are read, those with numbers are to be read."""
+
+    fields: tuple[str | None, ...]
+    """The field that each argument goes to."""
+    words: dict[str, Any]
+    numbers: tuple[tuple[int, Field, int], ...]
+    """The index of an argument, its field, and the number of letters before its numbers: 1 in `s2`."""
+
+    def layer(self, kind: type[Layer], setting: Setting, values: list[Any]) -> Layer | None:
+        """The layer of an item with these values; None if a field refuses its value."""
+        given = self.words.copy()
+        try:
+            for index, field, letters in self.numbers:
+                value = values[index]
+                given[field.name] = field.parse(value[letters:] if letters else value)
+        except Refusal:
+            return None
+        return kind(setting, **given)
+
+
+def plan_of(key: PlanKey, layer: Layer, fields: tuple[str | None, ...], values: list[Any]) -> Plan | None:
+    """The plan of an item whose layer is made; None if an argument is more than the value of a field."""
+    kind, names, _ = key
+    if layer.stated or any(SHORT_FORM.match(word) for field in kind.fields.values() for word in field.choices):
+        return None
+    words, numbers = {}, []
+    for index, (name, target, value) in enumerate(zip(names, fields, values, strict=True)):
+        text = repr([value])
+        field = kind.fields.get(target or "")
+        own = name.rstrip("$")
+        if own and normal(own) not in kind.spellings and own not in kind.fields:
+            return None
+        if _NUMBER.search(text) is None:
+            if field is not None:
+                words[field.name] = layer.__dict__[field.attribute]
+        elif field is None:
+            return None
+        else:
+            is_short = not own and isinstance(value, str) and SHORT_FORM.match(value)
+            numbers.append((index, field, 1 if is_short else 0))
+    return Plan(fields, words, tuple(numbers))
