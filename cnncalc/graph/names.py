@@ -106,18 +106,18 @@ class Names:
 
         A name that a broken item should have given finds the node in its place.
         """
-        name = _text(node, Values(scope, no_incoming, self._work))
-        candidates = scope.candidates(name)
-        for full in candidates:
+        is_plain = isinstance(node, Scalar) and "$" not in node.text
+        name = node.text if is_plain else str(Values(scope, no_incoming, self._work).read(node))
+        for full in scope.candidates(name):
             index = self._indices.get(full)
             if index is not None:
                 self.reached = min(self.reached, index)
                 return full, index
-        for full in candidates:
+        for full in scope.candidates(name):
             index = self.lost.find(full)
             if index is not None:
                 return full, index
-        for full in candidates:
+        for full in scope.candidates(name):
             if parts := self._parts_of(full):
                 several = f"{len(parts)} outputs, and one is needed"
                 message = f'"{name}" has {several if len(parts) > 1 else "one output, with a name of its own"}'

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from cnncalc.diagnostics import Span
 
@@ -42,7 +42,9 @@ class Scope:
         self._counters[kind] = number
         return f"{kind}_{number}"
 
-    def candidates(self, name: str) -> list[str]:
+    def candidates(self, name: str) -> Iterator[str]:
         """The full names that `name` could mean here, innermost first."""
+        yield self.prefix + name
         parts = self.prefix.split(".")[:-1]
-        return [".".join([*parts[:depth], name]) for depth in range(len(parts), -1, -1)]
+        for depth in range(len(parts) - 1, -1, -1):
+            yield ".".join([*parts[:depth], name])
