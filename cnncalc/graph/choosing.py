@@ -39,7 +39,7 @@ def chosen(found: type_lookup.FoundType, item: Item, values: Values) -> tuple[ty
         raise WrongValue(Diagnostic(refusal.code, refusal.message, place, hint=refusal.hint)) from None
     assert other is not None
     kept = [argument for argument in rest if argument.key is None or not _lost(argument.key.text, kind, other[0])]
-    return (other[0], rank), item._replace(arguments=kept, key=None)
+    return (other[0], rank), item._replace(given=kept, key=None)
 
 
 def _lost(word: str, kind: type[Layer], other: type[Layer]) -> bool:

@@ -12,7 +12,6 @@ from cnncalc.graph.axis_words import joined
 from cnncalc.graph.items import Argument
 from cnncalc.graph.loose_fields import loose_fields
 from cnncalc.graph.memo import BuildCache, MadeLayer
-from cnncalc.graph.plan import plan_key, plan_of
 from cnncalc.graph.type_lookup import Suffix
 from cnncalc.graph.values import Unknowable, Values, WrongValue, show, trapped
 from cnncalc.layers import argument_meaning
@@ -28,7 +27,8 @@ _SIZES = re.compile(r"-?[0-9]{1,40}(?:(?:[x×]-?[0-9]{1,40})+|\.\.-?[0-9]{1,40})
 class Construction(NamedTuple):
     """A layer, the word that no field took (an activation's name), and which field each argument went to.
 
-    `suffix` is that of a layer inside a wrapper, counted on the wrapper's input.
+    An item of plain words whose layer is remembered has no arguments here. `suffix` is that of a layer inside a
+    wrapper, counted on the wrapper's input.
     """
 
     layer: Layer
@@ -234,24 +234,17 @@ def construct(
 
 
 def _known(kind: type[Layer], arguments: list[Argument], head: Span, context: FieldContext) -> MadeLayer | None:
-    """The layer of an equal item, or the layer that the plan of a similar item gives; else a new one, or None."""
+    """The layer of the arguments, which may be remembered; None after reporting every mistake among them."""
     read = _read(arguments, context)
     if read is None:
         return _make(kind, arguments, head, context)
     names, values = read
-    shown, cache = repr(values), context.cache
-    key = kind, context.setting, names, shown
-    made = cache.layers.get(key)
+    key = kind, context.setting, names, repr(values)
+    made = context.cache.layer(key, values)
     if made is None:
-        similar = plan_key(kind, names, shown)
-        plan = cache.plans.get(similar)
-        layer = plan.layer(kind, context.setting, values) if plan else None
-        made = (layer, plan.fields) if layer and plan else _make(kind, arguments, head, context)
-        if made is None:
-            return None
-        cache.layers.keep(key, made)
-        if plan is None and (plan := plan_of(similar, *made, values)):
-            cache.plans.keep(similar, plan)
+        made = _make(kind, arguments, head, context)
+        if made is not None:
+            context.cache.keep_layer(key, values, made)
     return made
 
 

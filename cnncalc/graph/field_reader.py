@@ -13,6 +13,7 @@ from cnncalc.graph.values import INCOMING, Unknowable, Values, names_in
 from cnncalc.graph.wrapping import inner_item
 from cnncalc.layers.base import Layer
 from cnncalc.reading.nodes import Scalar
+from cnncalc.reading.scalars import value_of
 
 
 class FieldReader:
@@ -28,7 +29,8 @@ class FieldReader:
         key = None if is_argument else self._key(item, scope, source)
         if key is not None and key in self._constructions:
             return self._constructions[key]
-        built = self._read(item, kind, self._building.values(scope, source), self._building.report)
+        built = self._of_words(item, kind)
+        built = built or self._read(item, kind, self._building.values(scope, source), self._building.report)
         if built and key is not None:
             self._constructions.keep(key, built)
         return built
@@ -46,6 +48,8 @@ class FieldReader:
         """The key of a layer: the item's text, and every value that its expressions can see."""
         if item.key is None:
             return None
+        if item.words is not None:
+            return item.key, ""
         names = names_in(item.key)
         if not names:
             return None if names is None else (item.key, "")
@@ -60,6 +64,18 @@ class FieldReader:
         shown = repr(seen)
         self._building.work.spend("evaluated", len(shown), item)
         return item.key, shown
+
+    def _of_words(self, item: Item, kind: type[Layer]) -> Construction | None:
+        """The layer of an item of plain words, if it is remembered or similar to one that is."""
+        words = item.words
+        if words is None or kind.wraps:
+            return None
+        values = [value_of(word) for word in words]
+        made = self._building.cache.layer((kind, self._building.setting, ("",) * len(words), repr(values)), values)
+        if made is None:
+            return None
+        layer, fields = made
+        return Construction(layer, item.arguments[fields.index("")].value if "" in fields else None, [], fields)
 
     def _read(self, item: Item, kind: type[Layer], values: Values, report: Reporter) -> Construction | None:
         if kind.wraps:

@@ -7,12 +7,18 @@ apart once.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from collections.abc import Mapping as AnyMapping
+from types import MappingProxyType
 from typing import NamedTuple
 
 from cnncalc.diagnostics import Diagnostic, Reporter, Span, did_you_mean
 from cnncalc.reading.items import Token, split_item
 from cnncalc.reading.nodes import Mapping, Scalar, Sequence, SpecNode
+
+_WORDS = re.compile(r"(?!null$)[A-Za-z_][A-Za-z0-9_.]*(?: +[A-Za-z0-9_.+-]+)*", re.ASCII)
+"""An item of plain words and numbers: without quotes, keys, lists, expressions and calls."""
 
 COMMON_KEYS = (
     "name", "from", "activation", "trainable", "share_weights", "expect", "budget", "when", "repeat", "lint",
@@ -32,14 +38,28 @@ class Item(NamedTuple):
 
     node: SpecNode
     head: Scalar | None
-    arguments: list[Argument]
-    common: dict[str, SpecNode]
+    given: list[Argument] | None
+    """The arguments; None for an item of plain words, whose arguments are rarely needed: see `words`."""
+    common: AnyMapping[str, SpecNode]
     body: Sequence | None
     """The list given: a group's layers, a merge's branches, or one value of a layer."""
     key: tuple[str, ...] | None
     """The key that equal items share, for reuse; None where an item must be read afresh."""
     is_call: bool = False
     """Whether it is written as a call, `nn.Linear(400, 120)`."""
+
+    @property
+    def arguments(self) -> list[Argument]:
+        """The values given, each under its key or by its position."""
+        if self.given is None:
+            assert isinstance(self.node, Scalar)
+            return [argument_of(token) for token in split_item(self.node)[1:]]
+        return self.given
+
+    @property
+    def words(self) -> tuple[str, ...] | None:
+        """The texts of the arguments of an item of plain words; None for any other item."""
+        return self.key[1:] if self.given is None and self.key else None
 
     @property
     def span(self) -> Span:
@@ -84,6 +104,18 @@ def _from_text(node: Scalar, is_head: Callable[[str], bool], report: Reporter) -
     return Item(node, _scalar(tokens[0]), arguments, common, None, key)
 
 
+def item_of_words(node: Scalar) -> Item | None:
+    """The item of a text that its source holds literally, if it has only plain words and numbers."""
+    if _WORDS.fullmatch(node.text) is None:
+        return None
+    words = tuple(node.text.split())
+    head = Scalar(node.source, node.start, node.start + len(words[0]), words[0])
+    return Item(node, head, None, _NOTHING, None, words)
+
+
+_NOTHING: AnyMapping[str, SpecNode] = MappingProxyType({})
+
+
 def same_text(item: Item, node: Scalar, by: int) -> Item | None:
     """The item of `node`, `by` characters after that of an equal text; None where it must be taken apart itself.
 
@@ -91,14 +123,14 @@ def same_text(item: Item, node: Scalar, by: int) -> Item | None:
     """
     if item.common or item.head is None:
         return None
-    return Item(node, _moved_scalar(item.head, by), item.arguments, {}, None, item.key, item.is_call)
+    return Item(node, _moved_scalar(item.head, by), item.given, {}, None, item.key, item.is_call)
 
 
 def moved(item: Item, by: int) -> Item:
     """An item of a text, as `same_text` takes it, `by` characters further on in its source."""
     arguments = [Argument(key and _moved_scalar(key, by), _moved_node(value, by)) for key, value in item.arguments]
     head = item.head and _moved_scalar(item.head, by)
-    return item._replace(node=_moved_node(item.node, by), head=head, arguments=arguments)
+    return item._replace(node=_moved_node(item.node, by), head=head, given=arguments)
 
 
 def _moved_node(node: SpecNode, by: int) -> SpecNode:

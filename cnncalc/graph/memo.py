@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from collections.abc import Mapping as AnyMapping
 from functools import lru_cache
-from typing import TYPE_CHECKING, ParamSpec, TypeVar, cast
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar, cast
 
 from cnncalc.arithmetic.convention import Setting
 from cnncalc.diagnostics import Diagnostic, Source
-from cnncalc.graph.items import Item, moved, same_text, take_apart
+from cnncalc.graph.items import Item, item_of_words, moved, same_text, take_apart
 from cnncalc.graph.plain_items import PlainArguments, PlainKey, plain_item
-from cnncalc.graph.plan import Plan, PlanKey
+from cnncalc.graph.plan import Plan, PlanKey, plan_key, plan_of
 from cnncalc.layers.base import Layer
 from cnncalc.layers.registry import is_canonical
 from cnncalc.reading.limits import Limits
@@ -81,14 +81,36 @@ class BuildCache:
         self._specs = lru_cache(_MOST_SPECS)(SpecMemo)
         self._functions: dict[Callable[..., object], Callable[..., object]] = {}
         self._activations: dict[Setting, Kept[str, Layer]] = {}
-        self.layers: Kept[LayerKey, MadeLayer] = Kept()
-        """Equal layers, in whatever block, variant or text, are one object."""
+        self._layers: Kept[LayerKey, MadeLayer] = Kept()
         self.plans: Kept[PlanKey, Plan] = Kept()
         """The fields of items that differ only in their numbers."""
 
     def spec(self, root: Mapping, limits: Limits) -> SpecMemo:
         """The memory of one text, whose blocks and limits decide how its items are read."""
         return self._specs(root.source, root.get("blocks"), limits)
+
+    def layer(self, key: LayerKey, values: list[Any]) -> MadeLayer | None:
+        """The layer of an item with these values, if an equal item, or one with other numbers, has been read.
+
+        Equal layers, in whatever block, variant or text, are one object.
+        """
+        made = self._layers.get(key)
+        if made is None:
+            plan = self.plans.get(plan_key(*key))
+            layer = plan.layer(key[0], key[1], values) if plan else None
+            if plan is None or layer is None:
+                return None
+            made = layer, plan.fields
+            self._layers.keep(key, made)
+        return made
+
+    def keep_layer(self, key: LayerKey, values: list[Any], made: MadeLayer) -> None:
+        """Keep the layer of an item that was read, and its plan for others."""
+        self._layers.keep(key, made)
+        similar = plan_key(*key)
+        plan = plan_of(similar, *made, values)
+        if plan is not None:
+            self.plans.keep(similar, plan)
 
     def activations(self, setting: Setting) -> Kept[str, Layer]:
         """The activations that layers carry under a setting, by their names."""
@@ -181,6 +203,8 @@ class ItemMemo:
         if isinstance(node, PlainMapping) and (plain := plain_item(node, self._plain)):
             return plain
         literal = node if isinstance(node, Scalar) and _is_literal(node) else None
+        if literal and (words := item_of_words(literal)):
+            return words
         first = self._texts.get(literal.text) if literal else None
         if literal and first and (item := same_text(first[1], literal, literal.start - first[0].start)):
             self._shared[node] = first

@@ -28,8 +28,8 @@ class PlanKey(NamedTuple):
     form: str
 
 
-def plan_key(kind: type[Layer], names: tuple[str, ...], values: str) -> PlanKey:
-    """The key of an item's plan, from the names of its arguments and the text of their values."""
+def plan_key(kind: type[Layer], _: Setting, names: tuple[str, ...], values: str) -> PlanKey:
+    """The key of an item's plan, from all that its layer depends on."""
     return PlanKey(kind, names, _NUMBER.sub("#", values))
 
 

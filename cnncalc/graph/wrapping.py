@@ -74,7 +74,7 @@ def _taken(
     if inner.head is None:
         report(Diagnostic("E209", f"{kind.type} holds one layer, not a group", node.span))
         return None
-    return inner._replace(arguments=[*inner.arguments, *handed], key=None) if handed else inner
+    return inner._replace(given=[*inner.arguments, *handed], key=None) if handed else inner
 
 
 def _two_outputs(key: Scalar, kind: type[Layer]) -> Diagnostic:

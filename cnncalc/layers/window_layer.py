@@ -49,12 +49,8 @@ class WindowLayer(Layer):
         """One window per spatial axis of `x`."""
         self.require_spatial(x)
         sides = self.paddings(x)
-        return tuple(
-            self._window(W, F, S, D, side)
-            for W, F, S, D, side in zip(
-                self.spatial(x), self.kernels(x), self.strides(x), self.dilations(x), sides, strict=True
-            )
-        )
+        axes = zip(self.spatial(x), self.kernels(x), self.strides(x), self.dilations(x), sides, strict=True)
+        return tuple([self._window(*axis) for axis in axes])
 
     def reach(self, x: Shape) -> Reach:
         """The taps of each window, spaced by the dilation."""

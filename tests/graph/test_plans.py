@@ -58,9 +58,9 @@ def test_a_plan_changes_nothing(first: str, second: str) -> None:
 def test_similar_items_share_a_plan() -> None:
     """Positive numbers alone are left out of a plan's key: a 0 has a plan of its own, and so has another word."""
     cache = BuildCache()
-    load("32x32x3 -> conv 8 3x3 p1 -> conv 9 5x5 p2 -> conv 10 7x7 p3", cache=cache)
+    graph = load("32x32x3 -> conv 8 3x3 p1 -> conv 9 5x5 p2 -> conv 10 7x7 p3", cache=cache)
     assert len(cache.plans) == 1
-    assert [str(made[0]) for made in cache.layers.values()] == [
+    assert [str(node.layer) for node in graph.nodes[1:]] == [
         "conv(filters=8, kernel=3x3, padding=1)",
         "conv(filters=9, kernel=5x5, padding=2)",
         "conv(filters=10, kernel=7x7, padding=3)",
