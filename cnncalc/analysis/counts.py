@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import prod
 from typing import NamedTuple
 
 from cnncalc.arithmetic.convention import Shape
@@ -27,12 +28,13 @@ def count(layer: Layer, activation: Layer | None, inputs: tuple[Shape, ...], out
     """Count a layer on given shapes; its activation adds its elementwise operations."""
     learned = statistics = unshared = unshared_statistics = 0
     for weight in layer.weights(*inputs, output):
+        size = prod(weight.shape)
         if weight.statistic:
-            statistics += weight.size
-            unshared_statistics += weight.unshared_size
+            statistics += size
+            unshared_statistics += size * prod(weight.positions)
         else:
-            learned += weight.size
-            unshared += weight.unshared_size
+            learned += size
+            unshared += size * prod(weight.positions)
     macs = layer.macs(*inputs, output)
     other = layer.elementwise(*inputs, output)
     if activation is not None:

@@ -143,9 +143,12 @@ def through(view: View, reach: Reach, follower: Follower, outputs: Shape, input_
 
 
 def _counted(source: int, axes: list[FollowedAxis | None]) -> View:
-    known = [axis for axis in axes if axis is not None]
-    if len(known) < len(axes):
-        return View(source, None, reason=TOO_MANY)
-    if not all(axis.size < MOST_ELEMENTS and (axis.jump or 0) < MOST_ELEMENTS for axis in known):
-        return View(source, None, reason=TOO_LARGE)
+    known = []
+    for axis in axes:
+        if axis is None:
+            return View(source, None, reason=TOO_MANY)
+        known.append(axis)
+    for axis in known:
+        if axis.size >= MOST_ELEMENTS or (axis.jump or 0) >= MOST_ELEMENTS:
+            return View(source, None, reason=TOO_LARGE)
     return View(source, tuple(known))

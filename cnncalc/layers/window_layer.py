@@ -29,6 +29,13 @@ class WindowLayer(Layer):
     slides_over_input: ClassVar[bool] = True
     """Whether the window moves on the input; that of a transposed convolution moves on the output."""
 
+    _last: tuple[Shape, tuple[AxisWindow, ...]] | None = None
+    """The shape that `windows` was asked for last, and its answer.
+
+    Shape rule, receptive field and memory ask for the windows of one and the same shape. Neither a layer nor a shape
+    changes once it is made, so the answer for the same object is the same; an equal shape of traced numbers is another.
+    """
+
     def strides(self, x: Shape) -> tuple[int, ...]:
         """The stride along each spatial axis."""
         raise NotImplementedError
@@ -47,10 +54,14 @@ class WindowLayer(Layer):
 
     def windows(self, x: Shape) -> tuple[AxisWindow, ...]:
         """One window per spatial axis of `x`."""
+        if self._last is not None and self._last[0] is x:
+            return self._last[1]
         self.require_spatial(x)
         sides = self.paddings(x)
         axes = zip(self.spatial(x), self.kernels(x), self.strides(x), self.dilations(x), sides, strict=True)
-        return tuple([self._window(*axis) for axis in axes])
+        windows = tuple([self._window(*axis) for axis in axes])
+        self._last = x, windows
+        return windows
 
     def reach(self, x: Shape) -> Reach:
         """The taps of each window, spaced by the dilation."""

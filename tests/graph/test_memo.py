@@ -291,7 +291,7 @@ def test_equal_texts_are_taken_apart_once(monkeypatch: pytest.MonkeyPatch) -> No
         return take_apart(node, *others)
 
     monkeypatch.setattr("cnncalc.graph.memo.take_apart", taking)
-    layers = root_of("input: 9x9x3\nlayers: [conv 3 3x3, conv 3 3x3, conv 3 3 name=a name=b, conv 3 3 name=a name=b]")
+    layers = root_of("input: 9x9x3\nlayers: [conv 3 k=3, conv 3 k=3, conv 3 3 name=a name=b, conv 3 3 name=a name=b]")
     nodes = layers.get("layers")
     assert isinstance(nodes, Sequence)
     memo = BuildCache().spec(layers, Limits())
