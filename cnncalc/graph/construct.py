@@ -249,7 +249,7 @@ def _known(kind: type[Layer], arguments: list[Argument], head: Span, context: Fi
 
 
 def _read(arguments: list[Argument], context: FieldContext) -> tuple[tuple[str, ...], list[Any]] | None:
-    """The names and values of the arguments; None where one cannot be read: taking it reports the mistake.
+    """The names (none if no argument has one) and the values; None where one cannot be read: taking it reports that.
 
     A text that an expression gives is marked: a word of the item itself may be the name of another layer, after a
     missing arrow.
@@ -263,7 +263,7 @@ def _read(arguments: list[Argument], context: FieldContext) -> tuple[tuple[str, 
             values.append(value)
     except (WrongValue, Unknowable):
         return None
-    return tuple(names), values
+    return tuple(names) if any(names) else (), values
 
 
 def _make(

@@ -48,7 +48,7 @@ class FieldReader:
         """The key of a layer: the item's text, and every value that its expressions can see."""
         if item.key is None:
             return None
-        if item.words is not None:
+        if item.given is None:
             return item.key, ""
         names = names_in(item.key)
         if not names:
@@ -71,7 +71,7 @@ class FieldReader:
         if words is None or kind.wraps:
             return None
         values = [value_of(word) for word in words]
-        made = self._building.cache.layer((kind, self._building.setting, ("",) * len(words), repr(values)), values)
+        made = self._building.cache.layer((kind, self._building.setting, (), repr(values)), values)
         if made is None:
             return None
         layer, fields = made

@@ -57,9 +57,9 @@ class Item(NamedTuple):
         return self.given
 
     @property
-    def words(self) -> tuple[str, ...] | None:
+    def words(self) -> list[str] | None:
         """The texts of the arguments of an item of plain words; None for any other item."""
-        return self.key[1:] if self.given is None and self.key else None
+        return self.node.text.split()[1:] if self.given is None and isinstance(self.node, Scalar) else None
 
     @property
     def span(self) -> Span:
@@ -108,9 +108,9 @@ def item_of_words(node: Scalar) -> Item | None:
     """The item of a text that its source holds literally, if it has only plain words and numbers."""
     if _WORDS.fullmatch(node.text) is None:
         return None
-    words = tuple(node.text.split())
-    head = Scalar(node.source, node.start, node.start + len(words[0]), words[0])
-    return Item(node, head, None, _NOTHING, None, words)
+    word = node.text.partition(" ")[0]
+    head = Scalar(node.source, node.start, node.start + len(word), word)
+    return Item(node, head, None, _NOTHING, None, (node.text,))
 
 
 _NOTHING: AnyMapping[str, SpecNode] = MappingProxyType({})

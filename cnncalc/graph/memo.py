@@ -14,6 +14,7 @@ from cnncalc.graph.plain_items import PlainArguments, PlainKey, plain_item
 from cnncalc.graph.plan import Plan, PlanKey, plan_key, plan_of
 from cnncalc.layers.base import Layer
 from cnncalc.layers.registry import is_canonical
+from cnncalc.reading.items import STRUCTURE
 from cnncalc.reading.limits import Limits
 from cnncalc.reading.nodes import Mapping, Scalar, SpecNode
 from cnncalc.reading.plain_mapping import PlainMapping
@@ -36,7 +37,7 @@ ItemKey = tuple[tuple[str, ...], str]
 InstanceKey = tuple[str, str, str]
 """A block's name, the parameters given to it, and all that matters of the node that flows in and of its scope."""
 LayerKey = tuple[type[Layer], Setting, tuple[str, ...], str]
-"""A type, its setting, and the names and values of its arguments."""
+"""A type, its setting, the names of its arguments (empty if none has one), and the text of their values."""
 MadeLayer = tuple[Layer, tuple[str | None, ...]]
 """A layer, and the field that each of its arguments went to."""
 
@@ -143,6 +144,8 @@ class SpecMemo:
         """The items of a text, which may hold a chain or a merge in parentheses, and the mistakes in it."""
         known = self._parts.get(node)
         if known is None:
+            if STRUCTURE.search(node.text) is None:
+                return [node], ()
             from cnncalc.reading.inline import expand_item  # specs that spell out every item need none
 
             parts, mistakes = expand_item(node, self.limits)

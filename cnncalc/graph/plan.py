@@ -60,7 +60,7 @@ def plan_of(key: PlanKey, layer: Layer, fields: tuple[str | None, ...], values: 
     if layer.stated or any(SHORT_FORM.match(word) for field in kind.fields.values() for word in field.choices):
         return None
     words, numbers = {}, []
-    for index, (name, target, value) in enumerate(zip(names, fields, values, strict=True)):
+    for index, (name, target, value) in enumerate(zip(names or [""] * len(values), fields, values, strict=True)):
         text = repr([value])
         field = kind.fields.get(target or "")
         own = name.rstrip("$")

@@ -12,13 +12,12 @@ from typing import NamedTuple
 
 from cnncalc.diagnostics import Diagnostic, Source
 from cnncalc.reading.characters import unprintable_character
-from cnncalc.reading.items import Located, opaque_end, split_item, value_node
+from cnncalc.reading.items import STRUCTURE, Located, opaque_end, split_item, value_node
 from cnncalc.reading.limits import DEFAULT_LIMITS, Limits
 from cnncalc.reading.nodes import Mapping, Scalar, Sequence, SpecNode
 from cnncalc.reading.stopped import ReadingStopped
 
 _STOP = re.compile(r"->|→|\r?\n|[()|#'\"\[]|\$\{")
-_STRUCTURE = re.compile(r"->|→|[()|\n]")
 _IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z0-9_.]*")
 _REPEAT = re.compile(r"\*\s*(\$\{[^}]*\}|\S*)")
 _NAMED_INPUT = re.compile(r"([A-Za-z_][A-Za-z0-9_]*)\s*:\s*")
@@ -61,7 +60,7 @@ def read_inline(source: Source, limits: Limits = DEFAULT_LIMITS) -> tuple[Mappin
 
 def expand_item(node: Scalar, limits: Limits = DEFAULT_LIMITS) -> tuple[list[SpecNode], list[Diagnostic]]:
     """The items in one item's text: the item itself, or the parts of a chain, group or merge written in it."""
-    if _STRUCTURE.search(node.text) is None:
+    if STRUCTURE.search(node.text) is None:
         return [node], []
     parser = _InlineParser(Located(node), limits)
     try:

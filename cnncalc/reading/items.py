@@ -9,6 +9,9 @@ from cnncalc.diagnostics import Source, Span
 from cnncalc.reading.nodes import Scalar, Sequence, SpecNode
 from cnncalc.reading.templates import template_end
 
+STRUCTURE = re.compile(r"->|→|[()|\n]")
+"""The marks of a text with several items, or with a merge or call; a text without any is one item."""
+
 _WORD = re.compile(r"\S+")
 _KEY = re.compile(r"([A-Za-z_][A-Za-z0-9_.]*)=(?!=)")
 _TIMES = re.compile(r"(?<=[0-9}])×(?=[0-9$])")
