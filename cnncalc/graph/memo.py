@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar, cast
 
 from cnncalc.arithmetic.convention import Setting
 from cnncalc.diagnostics import Diagnostic, Source
+from cnncalc.graph.field_plan import FieldPlan, PlanKey, plan_key, plan_of
 from cnncalc.graph.items import Item, item_of_words, moved, same_text, take_apart
 from cnncalc.graph.plain_items import PlainArguments, PlainKey, plain_item
-from cnncalc.graph.plan import Plan, PlanKey, plan_key, plan_of
 from cnncalc.layers.base import Layer
 from cnncalc.layers.registry import is_canonical
 from cnncalc.reading.items import STRUCTURE
@@ -83,7 +83,7 @@ class BuildCache:
         self._functions: dict[Callable[..., object], Callable[..., object]] = {}
         self._activations: dict[Setting, Kept[str, Layer]] = {}
         self._layers: Kept[LayerKey, MadeLayer] = Kept()
-        self.plans: Kept[PlanKey, Plan] = Kept()
+        self.plans: Kept[PlanKey, FieldPlan] = Kept()
         """The fields of items that differ only in their numbers."""
 
     def spec(self, root: Mapping, limits: Limits) -> SpecMemo:

@@ -33,7 +33,7 @@ def plan_key(kind: type[Layer], _: Setting, names: tuple[str, ...], values: str)
     return PlanKey(kind, names, _NUMBER.sub("#", values))
 
 
-class Plan(NamedTuple):
+class FieldPlan(NamedTuple):
     """The fields of an item's arguments: those whose values are words are read, those with numbers are to be read."""
 
     fields: tuple[str | None, ...]
@@ -54,7 +54,7 @@ class Plan(NamedTuple):
         return kind(setting, **given)
 
 
-def plan_of(key: PlanKey, layer: Layer, fields: tuple[str | None, ...], values: list[Any]) -> Plan | None:
+def plan_of(key: PlanKey, layer: Layer, fields: tuple[str | None, ...], values: list[Any]) -> FieldPlan | None:
     """The plan of an item whose layer is made; None if an argument is more than the value of a field."""
     kind, names, _ = key
     if layer.stated or any(SHORT_FORM.match(word) for field in kind.fields.values() for word in field.choices):
@@ -74,4 +74,4 @@ def plan_of(key: PlanKey, layer: Layer, fields: tuple[str | None, ...], values: 
         else:
             is_short = not own and isinstance(value, str) and SHORT_FORM.match(value)
             numbers.append((index, field, 1 if is_short else 0))
-    return Plan(fields, words, tuple(numbers))
+    return FieldPlan(fields, words, tuple(numbers))
