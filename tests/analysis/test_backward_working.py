@@ -45,7 +45,7 @@ def test_the_formula_and_its_symbols() -> None:
     assert {"O", "C", "W"} <= {symbol.symbol for symbol in found.names}
 
 
-@for_each("kind", load_all())
+@for_each("kind", load_all(), every=3)
 def test_the_formulas_give_the_counted_numbers(kind: type[Layer]) -> None:
     """For every layer type: the arrays of the traced layer are those of the plain one."""
     for example in kind.examples:

@@ -273,7 +273,7 @@ def _example_specs() -> list[str]:
 
 
 @pytest.mark.parametrize("convention", ["formula", pytest.param("pytorch", marks=pytest.mark.sweep)])
-@for_each("spec", {spec: spec for spec in _example_specs()})
+@for_each("spec", {spec: spec for spec in _example_specs()}, every=3)
 def test_every_layer_type_explains_the_figures_of_the_report(
     evaluate: Callable[..., Fraction], spec: str, convention: str
 ) -> None:

@@ -148,8 +148,8 @@ def test_some_bundled_specs(name):
 @pytest.mark.sweep
 @pytest.mark.parametrize("name", SPECS)
 def test_every_bundled_spec(name):
-    """Random sizes of each spec, from five of the largest to a few hundred of the smallest, in about the same time."""
-    check(name, max(5, 2000 // len(cnncalc.load(name).nodes)))
+    """Random sizes of each spec, from four of the largest to a few hundred of the smallest, in about the same time."""
+    check(name, max(4, 1000 // len(cnncalc.load(name).nodes)))
 
 
 # spec, input, a part of the message

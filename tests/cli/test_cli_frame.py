@@ -20,6 +20,7 @@ from cnncalc.cli._group import errors_as_exits, group, short_help
 from cnncalc.graph.document import DTYPES
 from cnncalc.reading.limits import Limits
 from cnncalc.version import __version__
+from tests.sweeps import sampled
 from tests.together import for_each
 
 Run = Callable[..., Result]
@@ -59,11 +60,7 @@ MODEL = "[net]\nwidth=13\nheight=11\nchannels=3\n[convolutional]\nfilters=5\nsiz
 
 @pytest.mark.parametrize(
     "example",
-    [
-        pytest.param(example, marks=pytest.mark.sweep) if "100..600" in example else example
-        for command in COMMANDS
-        for example in examples(command)
-    ],
+    sampled((example for command in COMMANDS for example in examples(command)), every=3),
 )
 def test_examples_of_the_help_run(run: Run, example: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Every example runs; one that shows findings may exit with 1, none is unusable."""

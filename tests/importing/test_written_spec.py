@@ -30,7 +30,7 @@ def assert_same_network(draft: Draft, most_lines: int | None = None) -> str:
     return found.text
 
 
-@pytest.mark.parametrize("scopes", [False, True], ids=["plain", "with modules"])
+@pytest.mark.parametrize("scopes", sampled({"with modules": True, "plain": False}))
 @pytest.mark.parametrize(
     ("name", "most", "blocks"),
     [
@@ -92,10 +92,10 @@ def test_a_network_of_keras(name: str, most: int, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("name", "most"),
-    [
+    sampled([
         ("resnet50_old", 60), ("resnet50_new", 60), ("mobilenet_v2_old", 80), ("mobilenet_v2_new", 80),
         ("densenet121_new", 80), ("vit_b_16_old", 50), ("vit_b_16_new", 35),
-    ],
+    ], every=3),
 )  # fmt: skip
 def test_a_network_of_onnx(name: str, most: int, tmp_path: Path) -> None:
     """The text of a file of either exporter of PyTorch has few lines."""

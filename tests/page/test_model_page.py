@@ -20,6 +20,7 @@ from cnncalc.cli._group import group
 from cnncalc.page.findings import PageFinding
 from cnncalc.page.model_page import SpecText, model_page
 from cnncalc.render.html_text import VOID
+from tests.sweeps import sampled
 
 SPECS = sorted(path.stem for path in (Path(__file__).parents[2] / "specs").glob("*.yaml"))
 HOSTILE = "</script></template><img src=x onerror=alert(1)>"
@@ -62,7 +63,7 @@ def data_of(text: str) -> dict[str, Any]:
     return data
 
 
-@pytest.mark.parametrize("name", ["lenet5", "resnet18", "unet"])
+@pytest.mark.parametrize("name", sampled(["lenet5", "resnet18", "unet"], every=3))
 def test_every_element_is_closed_and_every_id_is_used_once(name: str) -> None:
     """Parts, boxes, blocks and lines have ids of their own."""
     outline = Outline(page(name))

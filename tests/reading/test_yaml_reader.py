@@ -9,6 +9,7 @@ from cnncalc.diagnostics import Source
 from cnncalc.reading.limits import Limits
 from cnncalc.reading.nodes import Mapping, Scalar, Sequence, SpecNode
 from cnncalc.reading.yaml_reader import read_yaml
+from tests.sweeps import sampled
 from tests.together import for_each
 
 both_parsers = pytest.mark.parametrize("parser", ["c", "python"])
@@ -169,8 +170,8 @@ DEEP_TEXTS = {
 
 
 @both_parsers
-@pytest.mark.parametrize("text", DEEP_TEXTS.values(), ids=list(DEEP_TEXTS))
-@pytest.mark.parametrize("nesting", [20, DEEP - 1, pytest.param(999, marks=pytest.mark.sweep)])
+@pytest.mark.parametrize("text", sampled(DEEP_TEXTS, every=2))
+@pytest.mark.parametrize("nesting", sampled([20, DEEP - 1, 999], every=2))
 def test_the_limit_answers_before_the_bound_of_a_parser(text: str, nesting: int, parser: str) -> None:
     """libyaml 0.2.6 stops at 1,000 levels and looks ahead; whatever it does, the limit's error is the reader's own."""
     _, diagnostics = read_yaml(Source("t", text), Limits(nesting=nesting), parser=parser)
@@ -180,7 +181,7 @@ def test_the_limit_answers_before_the_bound_of_a_parser(text: str, nesting: int,
 
 
 @both_parsers
-@pytest.mark.parametrize("text", DEEP_TEXTS.values(), ids=list(DEEP_TEXTS))
+@pytest.mark.parametrize("text", sampled(DEEP_TEXTS, every=2))
 def test_a_raised_limit_is_the_only_one(text: str, parser: str) -> None:
     """With --max-nesting 5000, 1,010 levels are read, whichever parser is at work."""
     node, diagnostics = read_yaml(Source("t", text), Limits(nesting=5000), parser=parser)

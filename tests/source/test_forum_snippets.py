@@ -13,6 +13,7 @@ import pytest
 
 import cnncalc
 from tests.source.programs import programs
+from tests.sweeps import sampled
 
 SNIPPETS = {title.split(" | ")[0]: (title.split(" | ")[1:], text) for title, text in programs("forum.txt").items()}
 _FORMS = re.compile(r"<<(.*?)\|\|(.*?)>>")
@@ -24,7 +25,7 @@ def errors(folder: Path, text: str) -> list[cnncalc.Finding]:
     return [finding for finding in cnncalc.lint(str(path)) if finding.severity == "error"]
 
 
-@pytest.mark.parametrize("title", SNIPPETS)
+@pytest.mark.parametrize("title", sampled(list(SNIPPETS), every=3))
 def test_the_mistake_is_found_at_its_argument(title: str, tmp_path: Path) -> None:
     """There is one error, at the argument or operation that is wrong, with both sizes; none after the correction."""
     (place, sizes), text = SNIPPETS[title]

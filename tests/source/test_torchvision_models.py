@@ -43,11 +43,11 @@ DILATED = {
     "deeplabv3_resnet50": (39_638_869, 31_310_548_992), "deeplabv3_resnet101": (58_630_997, 46_159_433_728),
 }  # fmt: skip
 """Parameters and half of the operations that PyTorch's FLOP counter counts at 3x224x224."""
-_OF_VARIOUS = ["googlenet", "mobilenet_v3_small", "squeezenet1_1", "swin_v2_t", "video.mc3_18"]
+_OF_VARIOUS = ["googlenet", "swin_v2_t", "video.mc3_18"]
 
 
 @pytest.mark.parametrize(
-    "name", sampled([name for name in NAMES if name.rpartition(".")[2] in RECORDED], 12, _OF_VARIOUS)
+    "name", sampled([name for name in NAMES if name.rpartition(".")[2] in RECORDED], 24, _OF_VARIOUS)
 )
 def test_figures_are_torchvisions(name: str, tmp_path: Path) -> None:
     """Parameters and multiply-accumulates that PyTorch's own trace of the network has."""

@@ -94,7 +94,7 @@ def test_the_forward_pass_agrees(kind: type[Layer], conventions: tuple[str, ...]
     assert agreed
 
 
-@each_type
+@for_each("kind", TYPES, every=3)
 def test_its_formulas_give_its_numbers(kind: type[Layer], evaluate: Callable[..., Fraction]) -> None:
     """The explanation runs the same rules on traced numbers: every step printed gives the report's figure."""
     for example in kind.examples:
