@@ -19,7 +19,7 @@ DEVIATIONS = {
     "efficientnet": STOCHASTIC_DEPTH, "convnext": STOCHASTIC_DEPTH, "swin_": STOCHASTIC_DEPTH,
     "maxvit": STOCHASTIC_DEPTH,
     "swin3d": "and the indices of relative positions are computed from a buffer in each pass",
-    "swin_v2": "and copies of normalized queries and keys are counted that PyTorch avoids",
+    "swin_v2": "and the crop of padded windows is a copy in PyTorch, and a view of the whole in a spec",
     "mvit": "and PyTorch keeps a view that dropout changes in place, and copies and indices of relative positions",
 }  # fmt: skip
 """The modules whose imported figures differ, by the beginning of their names, and the reason."""

@@ -28,14 +28,15 @@ NUMBERS: dict[float, str] = {
 """All but 0 and 1."""
 
 ON = (
-    "additive_attention.scale batch_norm.scale batch_norm.shift batch_norm.affine batch_norm.track_running_stats "
+    "additive_attention.scale attention.fused batch_norm.scale batch_norm.shift batch_norm.affine "
+    "batch_norm.track_running_stats multi_head_attention.fused "
     "bilinear.bias bilinear_upsample.align_corners conv.bias conv_lstm.bias conv_transpose.bias deformable_conv.bias "
     "dense.bias depthwise_conv.bias group_norm.scale group_norm.shift group_norm.affine gru.bias gru_cell.bias "
     "highway.bias layer_norm.scale layer_norm.shift layer_norm.affine locally_connected.bias lstm.bias "
     "lstm_cell.bias mel_spectrogram.decibels multi_head_attention.bias rms_norm.scale rnn.bias rnn_cell.bias "
     "separable_conv.bias squeeze_excite.bias transformer.bias transformer_decoder.bias transformer_encoder.bias"
 )
-"""Flags that are set where nothing is said: biases, and the scales and shifts of normalizations."""
+"""Flags that are set where nothing is said: biases, scales and shifts of normalizations, and PyTorch's fused kernel."""
 
 
 def defaults() -> dict[str, object]:

@@ -142,6 +142,8 @@ _OTHERS: tuple[tuple[str, tuple[tuple[int, ...], ...], dict[str, Any], Call], ..
     ("upsample", (VOLUME,), {"scale": 2}, nn.Upsample(scale_factor=2)),
     ("bilinear_upsample", (VOLUME,), {"scale": 2}, nn.UpsamplingBilinear2d(scale_factor=2)),
     ("grid_sample", ((2, 5, 7), (3, 4, 2)), {}, functional.grid_sample),
+    ("attention", ((3, 5, 4), (3, 7, 4), (3, 7, 2)), {"fused": False},
+     lambda q, k, v: ((q * 4**-0.5) @ k.transpose(-1, -2)).softmax(-1) @ v),
     ("multi_head_attention", ((5, 8),), {"heads": 2}, lambda x: _attention(x, x, x)),
     ("multi_head_attention", ((5, 8), (4, 8)), {"heads": 2}, lambda x, y: _attention(x, y, y)),
     *(

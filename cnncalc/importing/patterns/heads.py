@@ -20,7 +20,7 @@ def with_projections(graph: DraftGraph) -> None:
     for layer in graph.draft.layers:
         shape = layer.stated_shape
         has_heads = shape is not None and len(shape) >= _LEAST_AXES
-        if layer.type == "attention" and shape and has_heads and set(layer.arguments) <= {"causal"}:
+        if layer.type == "attention" and shape and has_heads and set(layer.arguments) <= {"causal", "fused"}:
             _project(graph, layer, shape)
 
 
@@ -40,6 +40,7 @@ def _project(graph: DraftGraph, attention: DraftLayer, shape: Shape) -> None:
     if len(biased) > 1 or features is None or not _are_apart(graph, parts, output):
         return
     arguments = _arguments(shape, views[0].axes, features[-1], output)
+    arguments |= {name: value for name, value in attention.arguments.items() if name == "fused"}
     inputs = _inputs(inputs, attention)
     shapes = [known for name in inputs if (known := graph.shape(name)) is not None]
     free = [name in graph.free for name in inputs]

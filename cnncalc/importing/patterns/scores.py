@@ -124,6 +124,8 @@ def _replaced(graph: DraftGraph, layer: DraftLayer, found: Scores) -> None:
     arguments: dict[str, Any] = {}
     if not isclose(found.scale, 1 / sqrt(query[-1]), rel_tol=1e-5):
         arguments["scale"] = float(decimal(found.scale, 7))
+    if graph.draft.convention == "pytorch" and not found.masks:
+        arguments["fused"] = False
     is_free = [name in graph.free for name in names] + [all(each in graph.free for each in found.masks)]
     shapes = [query, key, value, *([mask] if found.masks else [])]
     is_even = query[:-2] == key[:-2] == value[:-2]

@@ -6,7 +6,15 @@ from types import ModuleType
 
 from cnncalc.arithmetic.convention import Shape
 from cnncalc.diagnostics import Refusal
+from cnncalc.layers import declare
 from cnncalc.layers.base import Array, Layer, show_shape
+
+
+def fused_flag() -> bool:
+    """The field that says whether one kernel computes the attention; it changes only the memory of training."""
+    return declare.flag(
+        "whether one kernel computes scores and averages, so that training keeps no attention weights", default=True
+    )
 
 
 def query_key_value(inputs: tuple[Shape, ...]) -> tuple[Shape, Shape, Shape]:

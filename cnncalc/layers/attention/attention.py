@@ -10,10 +10,18 @@ from cnncalc.diagnostics import Refusal
 from cnncalc.layers import declare, keeping
 from cnncalc.layers.attention._heads import as_features, as_heads, broadcast, repeated, shared, split_features
 from cnncalc.layers.attention._pairwise import PairwiseAttention, sums
-from cnncalc.layers.attention._scores import arrays_in_roles, check_mask, masked, query_key_value, visible, weigh
+from cnncalc.layers.attention._scores import (
+    arrays_in_roles,
+    check_mask,
+    fused_flag,
+    masked,
+    query_key_value,
+    visible,
+    weigh,
+)
 from cnncalc.layers.base import Array, Weight, show_shape
 from cnncalc.layers.declare import Field
-from cnncalc.layers.keeping import Keeps
+from cnncalc.layers.keeping import Keeps, KeptArray
 
 _SCALED = ("pytorch", "onnx")
 _ONE_HEAD = ("keras", "tensorflow")
@@ -88,6 +96,7 @@ class Attention(PairwiseAttention):
         "whether several query heads share one key head", default=None, aliases=("enable_gqa",),
         default_text="true under onnx and with heads, else false",
     )  # fmt: skip
+    fused = fused_flag()
     softcap = declare.number("scores are limited smoothly to ± this value; 0 for no limit", default=0.0, minimum=0.0)
 
     def shape(self, *inputs: Shape) -> Shape:
@@ -196,7 +205,14 @@ class Attention(PairwiseAttention):
         return pairs * (1 + scales + capped + added)
 
     def kept(self, *shapes: Shape) -> Keeps:
-        """With heads PyTorch's kernel is fused: the inputs, the output, and one number per query and head."""
+        """With heads PyTorch's kernel is fused: the inputs, the output, and one number per query and head.
+
+        Products of its own keep the scaled queries, the keys, the attention weights and the values.
+        """
+        if not self.fused:
+            roles = (0,) if len(shapes) == 2 else (1,) if len(shapes) == 3 else (1, 2)
+            weights = KeptArray("attention weights", self.pairs(shapes[:-1]))
+            return Keeps(roles, arrays=(KeptArray("scaled queries", prod(shapes[0])), weights))
         if self.heads or len(shapes[0]) < 3 or len(shapes) > 4 or self.score not in (None, "scaled_dot"):
             return super().kept(*shapes)
         *lead, positions, _ = shapes[0]

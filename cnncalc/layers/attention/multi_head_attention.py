@@ -15,6 +15,7 @@ from cnncalc.layers.attention._scores import (
     arrays_in_roles,
     check_lengths,
     check_mask,
+    fused_flag,
     masked,
     query_key_value,
     visible,
@@ -129,6 +130,7 @@ class MultiHeadAttention(Layer):
         "attention window: a query attends to keys at a distance below this", default=None, default_text="everything",
         aliases=("sliding_window",),
     )  # fmt: skip
+    fused = fused_flag()
 
     attention_axes = declare.listed_axes(
         "the axes that hold the positions, counted from 1; other axes are batch axes", positional=False, default=None,
@@ -282,16 +284,16 @@ class MultiHeadAttention(Layer):
     def kept(self, *shapes: Shape) -> Keeps:
         """The inputs, the projections, and the averages; the fused kernel keeps no attention weights.
 
-        With a mask or a bias, whose gradient the fused kernel does not give, all attention weights are kept.
+        With a mask or a bias, whose gradient that kernel does not give, or without it, all attention weights are kept.
         """
         sizes = self._sizes(shapes[:-1])
         projected = sizes.queries * sizes.heads * sizes.key + sizes.keys * sizes.shared * (sizes.key + sizes.value)
         averages = sizes.queries * sizes.heads * sizes.value
         rows = sizes.queries * sizes.heads
-        masked = len(shapes) > 4
+        has_weights = len(shapes) > 4 or not self.fused
         return Keeps((0, 1, 2), arrays=(
             KeptArray("queries, keys, values", projected),
-            KeptArray("attention weights", rows * sizes.attended) if masked
+            KeptArray("attention weights", rows * sizes.attended) if has_weights
             else keeping.statistics(rows, "log-sum-exp")[0],
             KeptArray("averages", 3 * averages if self.gate else averages),
         ))  # fmt: skip
