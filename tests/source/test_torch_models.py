@@ -180,6 +180,20 @@ def test_views_that_cut_samples(result: str, expected: object, tmp_path: Path) -
     assert found == expected
 
 
+@pytest.mark.parametrize("call", ["F.softmax(x)", "F.log_softmax(x, 0)", "nn.Softmax()(x)"])
+def test_a_softmax_without_an_axis_is_over_the_samples(call: str, tmp_path: Path) -> None:
+    """PyTorch takes axis 0 of three (`torch.nn.functional._get_softmax_dim`): a warning says so."""
+    path = tmp_path / "net.py"
+    path.write_text(
+        "import torch.nn.functional as F\nfrom torch import nn\nclass Net(nn.Module):\n    def __init__(self):\n"
+        "        super().__init__()\n        self.fc = nn.Linear(7, 3)\n    def forward(self, x):\n"
+        f"        x = {call}\n        return self.fc(x)\n"
+    )
+    report = cnncalc.analyze(path, input=(5, 7))
+    assert (report.layers[0].type, report.outputs[0].shape, report.totals.macs) == ("opaque", (5, 3), 105)
+    assert "over the samples of a batch (axis 0)" in report.remarks[0].message
+
+
 @pytest.mark.parametrize(("title", "old", "new", "place"), MISTAKES, ids=[each[2] for each in MISTAKES])
 def test_a_mistake_is_found_at_its_argument(
     title: str, old: str, new: str, place: tuple[int, int], tmp_path: Path

@@ -10,7 +10,7 @@ from cnncalc.importing.python.binding import words_of
 from cnncalc.importing.python.fields import fields_of, layer_type
 from cnncalc.importing.python.torch.modules import ModuleCall, ModuleRow, ModuleSetup, learned, no_arrays
 from cnncalc.importing.python.torch.operations import joining, pooling, shaping
-from cnncalc.importing.python.torch.operations.activations import default_axis
+from cnncalc.importing.python.torch.operations.activations import default_axis, softmax_along
 from cnncalc.importing.python.torch.operations.pooling import check_mode
 from cnncalc.importing.tensors import arithmetic, reductions, windows
 from cnncalc.importing.tensors.tensor import NotSaid, TapeTensor
@@ -85,7 +85,7 @@ def padded(call: ModuleCall) -> object:
 def softmax(call: ModuleCall) -> object:
     type = {"Softmax": "softmax", "LogSoftmax": "log_softmax", "Softmin": "softmin"}[call.setup.word]
     x = call.input()
-    return reductions.along(call.tape, type, x, call.setup.integer("dim", default_axis(len(x.dims))))
+    return softmax_along(call.tape, type, x, call.setup.integer("dim", default_axis(len(x.dims))))
 
 
 def softmax_of_channels(call: ModuleCall) -> object:

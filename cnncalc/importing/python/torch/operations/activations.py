@@ -9,6 +9,8 @@ from cnncalc.importing.python.binding import parameters_of, words_of
 from cnncalc.importing.python.fields import fields_of, layer_type
 from cnncalc.importing.python.torch.operations import FunctionRow, TorchCall
 from cnncalc.importing.tensors import arithmetic, reductions
+from cnncalc.importing.tensors.tape import Tape
+from cnncalc.importing.tensors.tensor import Operand, TapeTensor
 from cnncalc.reading.signatures.functional import FUNCTIONS as SIGNATURES
 
 _NAMES = (
@@ -31,8 +33,17 @@ def said(row: str) -> Callable[[TorchCall], object]:
 
 
 def softmax(call: TorchCall) -> object:
-    type = call.word
-    return reductions.along(call.tape, type, call.tensor(), call.integer("dim", default_axis(len(call.tensor().dims))))
+    x = call.tensor()
+    return softmax_along(call.tape, call.word, x, call.integer("dim", default_axis(len(x.dims))))
+
+
+def softmax_along(tape: Tape, type: str, x: Operand, axis: int) -> TapeTensor:
+    """A layer; an opaque one over the samples of a batch, which PyTorch computes if the program forgets the axis."""
+    x = tape.tensor(x)
+    if x.batch is None or axis % x.rank != x.batch.axis:
+        return reductions.along(tape, type, x, axis)
+    tape.at(tape.position._replace(operation=f"{type} over the samples of a batch (axis {axis})"))
+    return tape.opaque([x], x.dims, x.batch)
 
 
 def default_axis(rank: int) -> int:
