@@ -10,7 +10,7 @@ from cnncalc.importing.python.traced_tensor import TensorOperations, TracedTenso
 from cnncalc.importing.python.tracing import BATCH
 from cnncalc.importing.tensors.tape import Tape
 from cnncalc.importing.tensors.tensor import BatchAxis, NotSaid, Operand, TapeArray, TapeTensor, without_batch
-from cnncalc.source.values import CodePlace, PyInstance, Unfollowed
+from cnncalc.source.values import CallGiven, CodePlace, PyInstance, Unfollowed
 
 if TYPE_CHECKING:
     from cnncalc.source.interpreter import Interpreter
@@ -87,6 +87,13 @@ class TorchTensor(TracedTensor):
         from cnncalc.importing.python.torch.operations import methods
 
         return methods
+
+    def unary(self, interpreter: Interpreter, symbol: str, place: CodePlace) -> object:
+        if symbol != "~":
+            return super().unary(interpreter, symbol, place)
+        from cnncalc.importing.python.torch.operations import methods
+
+        return methods.call(interpreter, "logical_not", CallGiven([self], {}, place))
 
     def item(self, interpreter: Interpreter, key: object, place: CodePlace) -> object:
         from cnncalc.importing.python.torch.operations import indexing

@@ -133,10 +133,20 @@ def forward(call: ModuleCall) -> object:
         fields["nonlinearity"] = "relu"
     made = [value.array() for value in call.instance.attributes.values() if isinstance(value, TorchTensor)]
     dims = (*x.dims[:-1], (projection or units) * directions)
-    y = call.tape.append(setup.word.lower(), fields, [x], dims, x.batch, weights=made)
+    type, fields = _for_each_sequence(x, setup.word.lower(), fields)
+    y = call.tape.append(type, fields, [x], dims, x.batch, weights=made)
     state = LastState(y, steps, layers, directions)
     cells = Aside("the cell's last states", call.given.place)
     return (wrapped(y), (state, cells) if setup.word == "LSTM" else state)
+
+
+def _for_each_sequence(x: TapeTensor, type: str, fields: dict[str, object]) -> tuple[str, dict[str, object]]:
+    """The layer for several sequences of a sample, such as the rows of an image, if they are merged into the batch."""
+    if x.batch is None or x.batch.factor == 1:
+        return type, fields
+    if x.batch.axis != 0:
+        raise NotSaid("several sequences of a sample after the steps")
+    return "time_distributed", {"layer": {type: fields}}
 
 
 def check_states(call: ModuleCall, wanted: tuple[int, int]) -> None:

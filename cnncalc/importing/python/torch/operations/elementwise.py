@@ -186,6 +186,7 @@ FUNCTIONS: Mapping[str, FunctionRow] = MappingProxyType({
     "where": ("condition! input! other!", where),
     "lerp": ("input! end! weight!", interpolated), "masked_fill": ("input! mask value", masked),
     **dict.fromkeys(("eq", "ne", "lt", "le", "gt", "ge", "isnan", "isinf"), ("input! other", compared)),
-    "logical_not": ("input!", compared), "logical_and": ("input! other", compared),
+    "logical_not": ("input!", compared), "bitwise_not": ("input!", compared),
+    "logical_and": ("input! other", compared),
     "logical_or": ("input! other", compared),
 })  # fmt: skip
