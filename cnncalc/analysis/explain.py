@@ -7,22 +7,21 @@ from collections.abc import Iterable, Iterator
 from math import prod
 from typing import Any, NamedTuple
 
-from cnncalc import shown
 from cnncalc.analysis.analyze import load
 from cnncalc.analysis.applied_rule import applied_rule
 from cnncalc.analysis.coverage import coverage, describe
 from cnncalc.analysis.derivation import Derivation, derive, derive_collected, derive_size, derive_sum, sum_of
+from cnncalc.analysis.explanation import Explanation, Explanations, ResolvedPadding, Size, WeightArray
 from cnncalc.analysis.field_growth import (
     FIELD_SOURCE,
     FieldAndJump,
-    Growth,
     agrees,
     described,
     growth,
     seen_by,
     symbols_of,
 )
-from cnncalc.analysis.legend import Symbol, legend
+from cnncalc.analysis.legend import legend
 from cnncalc.analysis.receptive_field import views
 from cnncalc.analysis.remarks import statistics_remark, terms_remark, work_remark
 from cnncalc.analysis.trace import LayerTrace, axis_names, keeps_steps, trace, window_axis
@@ -38,98 +37,6 @@ from cnncalc.layers.window_layer import WindowLayer
 from cnncalc.number_text import thousands
 from cnncalc.reading.limits import limits_of
 from cnncalc.reading.load import Reference
-
-
-class Size(NamedTuple):
-    """One output size, or that of several equal axes; `reason` explains a size without working."""
-
-    axes: tuple[str, ...]
-    values: tuple[int, ...]
-    symbol: str
-    derivation: Derivation
-    reason: str
-
-
-class ResolvedPadding(NamedTuple):
-    """The padding that results from a word such as `same`, along equal axes: in total, and per side."""
-
-    axes: tuple[str, ...]
-    total: Derivation
-    before: int
-    after: int
-
-
-class WeightArray(NamedTuple):
-    """One array of weights; `positions` is the number of its uses."""
-
-    name: str
-    shape: Shape
-    size: int
-    positions: int
-    statistic: bool
-
-
-class NamedNumbers(NamedTuple):
-    """A count with its name, such as the numbers of a tensor that the backward pass keeps, and a remark on it."""
-
-    name: str
-    numbers: Derivation
-    remark: str
-
-
-class NamedRatio(NamedTuple):
-    """A ratio of counts and rates: `48,419,840 FLOPs / 19.5 TFLOP/s` and `2.48 µs`."""
-
-    name: str
-    formula: str
-    value: str
-
-
-@shown.in_notebooks
-class Explanation(NamedTuple):
-    """The explanation of one layer. Derivations are None if there is nothing to derive."""
-
-    name: str
-    type: str
-    title: str
-    rule: str
-    convention: str
-    inputs: tuple[Shape, ...]
-    output: Shape
-    fields: tuple[tuple[str, str], ...]
-    names: tuple[Symbol, ...]
-    """The symbols of the formulas, with their meanings."""
-    sizes: tuple[Size, ...]
-    paddings: tuple[ResolvedPadding, ...]
-    coverage: tuple[str, ...]
-    """Sentences about the positions that the windows do not use."""
-    weights: tuple[WeightArray, ...]
-    params: Derivation | None
-    unshared: Derivation | None
-    statistics: Derivation | None
-    """Numbers that are stored but not learned, such as moving means."""
-    unshared_statistics: Derivation | None
-    macs: Derivation | None
-    flops: Derivation | None
-    growth: tuple[Growth, ...]
-    """The receptive field after the layer; empty if it does not grow or has no closed form."""
-    field: tuple[str, ...]
-    """Sentences about a field whose positions differ, or that is not reported."""
-    remarks: tuple[str, ...]
-    sources: tuple[str, ...]
-    kept: tuple[NamedNumbers, ...] = ()
-    """The tensors that the backward pass keeps, for one sample, if they were asked for."""
-    backward: tuple[NamedNumbers, ...] = ()
-    """The MACs for each gradient, if they were asked for."""
-    traffic: tuple[NamedNumbers, ...] = ()
-    """The bytes that the layer reads and writes, if bounds were asked for."""
-    bounds: tuple[NamedRatio, ...] = ()
-    """The intensity and the bounds of time, if they were asked for."""
-
-
-@shown.in_notebooks
-class Explanations(list[Explanation]):
-    """The explanations of several layers."""
 
 
 class LayerContext(NamedTuple):

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator
 
 from cnncalc.analysis.backward_work import BackwardWork, Gradients, work_of
 from cnncalc.analysis.derivation import Derivation, derive, derive_collected
-from cnncalc.analysis.explain import Explanation, LayerContext, NamedNumbers
+from cnncalc.analysis.explain import LayerContext
+from cnncalc.analysis.explanation import Explanation, NamedNumbers
 from cnncalc.analysis.legend import legend, with_symbols
 from cnncalc.analysis.tools.call import FrameworkCall
 from cnncalc.analysis.tools.calls import calls_of

@@ -13,7 +13,7 @@ from cnncalc.cli._layer import is_called, nodes_at_once, unshaped_layers
 from cnncalc.cli._values import device_text, parsed
 
 if TYPE_CHECKING:
-    from cnncalc.analysis.explain import Explanation
+    from cnncalc.analysis.explanation import Explanation
     from cnncalc.drawing.picture import Picture
     from cnncalc.graph.model import Graph, Node
     from cnncalc.importing.unshaped import UnshapedLayer

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cnncalc.analysis.explain import Explanation
+from cnncalc.analysis.explanation import Explanation
 from cnncalc.diagnostics import Refusal
 from cnncalc.drawing.picture import Picture
 from cnncalc.drawing.sliding import grid_steps

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from cnncalc.analysis.explain import Explanation
+from cnncalc.analysis.explanation import Explanation
 from cnncalc.drawing.picture import Picture
 from cnncalc.page.document import document
 from cnncalc.page.drawn import picture_element

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from cnncalc.analysis.explain import Explanation, explanations
+from cnncalc.analysis.explain import explanations
+from cnncalc.analysis.explanation import Explanation
 from cnncalc.drawing.layer_window import layer_window
 from cnncalc.graph.model import Graph, Node
 from cnncalc.page.drawn import picture_element

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from cnncalc.analysis.analyze import load
 from cnncalc.analysis.cost.backward_working import with_backward
-from cnncalc.analysis.explain import Explanation, explanations
+from cnncalc.analysis.explain import explanations
+from cnncalc.analysis.explanation import Explanation
 from cnncalc.layers.base import Layer
 from cnncalc.layers.registry import load_all
 from tests.together import for_each

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from cnncalc.analysis.analyze import load
-from cnncalc.analysis.explain import Explanation, explanations
+from cnncalc.analysis.explain import explanations
+from cnncalc.analysis.explanation import Explanation
 from cnncalc.analysis.roofline.bounds import bounds_of
 from cnncalc.analysis.roofline.bounds_working import with_bounds
 from cnncalc.layers.base import Layer

@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 from cnncalc.analysis.analyze import load
 from cnncalc.analysis.coverage import coverage
 from cnncalc.analysis.derivation import Derivation, derive_sum
-from cnncalc.analysis.explain import Explanation, explain_graph, explain_layer
 from cnncalc.analysis.explain import explain as explain_spec
+from cnncalc.analysis.explain import explain_graph, explain_layer
+from cnncalc.analysis.explanation import Explanation
 from cnncalc.arithmetic.convention import setting
 from cnncalc.diagnostics import Refusal, SpecError
 from cnncalc.layers import registry

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from cnncalc.analysis.analyze import analyze, load
-from cnncalc.analysis.explain import Explanation, explain
+from cnncalc.analysis.explain import explain
+from cnncalc.analysis.explanation import Explanation
 from cnncalc.analysis.following import AxisView, Follower
 from cnncalc.analysis.receptive_field import TOO_LARGE, TOO_MANY, View, _counted, through, views
 from cnncalc.reading.limits import MOST_ELEMENTS

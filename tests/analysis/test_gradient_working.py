@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from cnncalc.analysis.analyze import load
 from cnncalc.analysis.backward_work import backward_work, gradients
-from cnncalc.analysis.explain import Explanation, explanations
+from cnncalc.analysis.explain import explanations
+from cnncalc.analysis.explanation import Explanation
 from cnncalc.analysis.gradient_working import with_gradients
 from cnncalc.layers.base import Layer
 from cnncalc.layers.registry import load_all

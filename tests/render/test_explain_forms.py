@@ -14,7 +14,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cnncalc.analysis.analyze import load
-from cnncalc.analysis.explain import Explanation, explain_graph
+from cnncalc.analysis.explain import explain_graph
+from cnncalc.analysis.explanation import Explanation
 from cnncalc.layers import registry
 from cnncalc.render.explanation.html import render_html
 from cnncalc.render.explanation.latex import render_latex

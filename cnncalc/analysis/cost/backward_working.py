@@ -7,7 +7,7 @@ from math import prod
 
 from cnncalc.analysis.cost.storages import is_assumed
 from cnncalc.analysis.derivation import derive
-from cnncalc.analysis.explain import Explanation, NamedNumbers
+from cnncalc.analysis.explanation import Explanation, NamedNumbers
 from cnncalc.analysis.legend import legend, with_symbols
 from cnncalc.analysis.trace import LayerTrace, trace
 from cnncalc.arithmetic import algebra

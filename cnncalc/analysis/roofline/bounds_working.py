@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from math import prod
 
 from cnncalc.analysis.derivation import Derivation, derive
-from cnncalc.analysis.explain import Explanation, LayerContext, NamedNumbers, NamedRatio
+from cnncalc.analysis.explain import LayerContext
+from cnncalc.analysis.explanation import Explanation, NamedNumbers, NamedRatio
 from cnncalc.analysis.legend import legend, with_symbols
 from cnncalc.analysis.roofline.bounds import LayerBounds
 from cnncalc.analysis.trace import trace

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from cnncalc.analysis.explain import Explanation
+from cnncalc.analysis.explanation import Explanation
 from cnncalc.drawing.grids import ROOM, CellGrid, GridAxis, cell_size, grid_axis
 from cnncalc.drawing.picture import Curve, Dash, Drawn, Label, Moving, Paint, Picture, Spot, extremes, flattened
 from cnncalc.drawing.sliding import AxisSteps, GridSteps

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from cnncalc.analysis.derivation import Derivation
-from cnncalc.analysis.explain import Explanation
+from cnncalc.analysis.explanation import Explanation
 from cnncalc.number_text import show_shape, thousands
 from cnncalc.render.explanation.sections import heading
 from cnncalc.render.markdown_text import code, escape

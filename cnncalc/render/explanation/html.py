@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cnncalc.analysis.explain import Explanation
+from cnncalc.analysis.explanation import Explanation
 from cnncalc.arithmetic.mathml import MATHML
 from cnncalc.render.explanation.sections import Section, SectionEntry, heading, sections
 from cnncalc.render.html_text import Html, element, joined

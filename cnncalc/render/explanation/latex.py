@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
-from cnncalc.analysis.explain import Explanation
+from cnncalc.analysis.explanation import Explanation
 from cnncalc.analysis.legend import Symbol
 from cnncalc.arithmetic.algebra import Formula
 from cnncalc.arithmetic.notation import LATEX, TEXT

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cnncalc.analysis.explain import Explanation
+from cnncalc.analysis.explanation import Explanation
 from cnncalc.render.explanation.sections import Section, SectionEntry, heading, sections
 from cnncalc.render.explanation.text import pieces
 from cnncalc.render.markdown_text import code, escape

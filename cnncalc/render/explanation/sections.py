@@ -7,7 +7,7 @@ from functools import partial
 from typing import NamedTuple
 
 from cnncalc.analysis.derivation import Derivation, WrittenDerivation
-from cnncalc.analysis.explain import Explanation, NamedNumbers, Size
+from cnncalc.analysis.explanation import Explanation, NamedNumbers, Size
 from cnncalc.number_text import show_shape, thousands, times
 
 _shape = partial(show_shape, times="×")

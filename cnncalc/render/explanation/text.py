@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from itertools import accumulate, pairwise
 
-from cnncalc.analysis.explain import Explanation
+from cnncalc.analysis.explanation import Explanation
 from cnncalc.render.explanation.sections import Section, SectionEntry, heading, sections
 from cnncalc.render.text import styled, wrap
 from cnncalc.render.text import width as cells

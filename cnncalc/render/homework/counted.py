@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from cnncalc.analysis.derivation import Derivation
-from cnncalc.analysis.explain import Explanation
+from cnncalc.analysis.explanation import Explanation
 from cnncalc.arithmetic.convention import CONVENTIONS
 from cnncalc.graph.document import DTYPES
 from cnncalc.graph.model import Node

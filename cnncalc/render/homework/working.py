@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from cnncalc.analysis.explain import Explanation, Size, explain_graph
+from cnncalc.analysis.explain import explain_graph
+from cnncalc.analysis.explanation import Explanation, Size
 from cnncalc.graph.model import Node
 from cnncalc.homework.figure_paths import (
     COUNTS,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cnncalc.analysis.explain import Explanation
+from cnncalc.analysis.explanation import Explanation
 from cnncalc.number_text import show_shape
 from cnncalc.render.explanation.html import render_html
 from cnncalc.render.explanation.markdown import render_markdown

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cnncalc.analysis.explain import Explanations
+from cnncalc.analysis.explanation import Explanations
 from cnncalc.number_text import plural
 from cnncalc.render.html_text import Html, joined
 from cnncalc.render.views import explanation
