@@ -21,7 +21,7 @@ from cnncalc.analysis.field_growth import (
     seen_by,
     symbols_of,
 )
-from cnncalc.analysis.legend import legend
+from cnncalc.analysis.legend import Legend
 from cnncalc.analysis.receptive_field import views
 from cnncalc.analysis.remarks import statistics_remark, terms_remark, work_remark
 from cnncalc.analysis.trace import LayerTrace, axis_names, keeps_steps, trace, window_axis
@@ -66,19 +66,32 @@ def explain_layer(
     context: LayerContext = LayerContext(),  # noqa: B008
 ) -> Explanation:  # fmt: skip
     """Explain one layer for given shapes, in the layer's layout and without a batch axis."""
-    traced, times, seen = trace(layer, inputs), context.times, context.seen
+    return _in_context(_explain_alone(layer, inputs, output, context.activation, context.times), name, context)
+
+
+class _Alone(NamedTuple):
+    """The explanation of a layer without the model around it: equal layers have the same."""
+
+    explanation: Explanation
+    traced: LayerTrace
+    windows: object
+    """Those of the traced layer on its inputs."""
+    legend: Legend
+
+
+def _explain_alone(
+    layer: Layer, inputs: tuple[Shape, ...], output: Shape, activation: Layer | None, times: int
+) -> _Alone:  # fmt: skip
+    traced = trace(layer, inputs)
     weights = list(traced.layer.weights(*traced.inputs, traced.output))
     learned = [weight for weight in weights if not weight.statistic]
     kept = [weight for weight in weights if weight.statistic]
     macs = traced.layer.macs(*traced.inputs, traced.output) * times
-    others = [work * times for work in _other_work(traced, context.activation)]
+    others = [work * times for work in _other_work(traced, activation)]
     work = _flops(macs, others)
     rule = applied_rule(layer, traced, inputs)
-    grown = growth(traced, seen)
-    named = [*_computed(traced.sizes), *_counted_sizes(weights), macs, *others, *(symbols_of(seen) if grown else ())]
-    formulas = [*map(algebra.formula, named), *(step.field.formula for step in grown)]
-    return Explanation(
-        name or layer.type,
+    explanation = Explanation(
+        layer.type,
         layer.type,
         layer.title(),
         rule.text,
@@ -86,7 +99,7 @@ def explain_layer(
         inputs,
         output,
         tuple((field.rstrip("_"), show_value(value)) for field, value in layer.values().items()),
-        legend(layer, traced, formulas, rule.text),
+        (),
         _sizes(layer, traced),
         _paddings(traced),
         _left_out(layer, inputs),
@@ -97,16 +110,33 @@ def explain_layer(
         derive_sum(map(_unshared, kept)) if kept else None,
         derive_collected(macs) if macs else None,
         derive(work) if work.value else None,
-        grown,
-        context.field,
+        (),
+        (),
         (
             *layer.remarks(*inputs, output),
             *statistics_remark(layer, weights),
-            *terms_remark(layer, context.activation, others),
+            *terms_remark(layer, activation, others),
             *work_remark(macs, work),
-            *context.remarks,
         ),
-        (*layer.sources, *rule.sources, *((FIELD_SOURCE,) if grown else ())),
+        (*layer.sources, *rule.sources),
+    )
+    named = [*_computed(traced.sizes), *_counted_sizes(weights), macs, *others]
+    named_in = Legend(layer, traced, map(algebra.formula, named), rule.text)
+    return _Alone(explanation, traced, traced.layer.windows(*traced.inputs), named_in)
+
+
+def _in_context(alone: _Alone, name: str, context: LayerContext) -> Explanation:
+    """The explanation with the receptive field and the remarks of the place of a layer in its model."""
+    own, seen = alone.explanation, context.seen
+    grown = growth(alone.traced, alone.windows, seen)
+    symbols = map(algebra.formula, symbols_of(seen) if grown else ())
+    return own._replace(
+        name=name or own.type,
+        names=alone.legend.names([*symbols, *(step.field.formula for step in grown)]),
+        growth=grown,
+        field=context.field,
+        remarks=(*own.remarks, *context.remarks),
+        sources=(*own.sources, *((FIELD_SOURCE,) if grown else ())),
     )
 
 
@@ -261,11 +291,24 @@ def explanations(graph: Graph, nodes: Iterable[Node] | None = None, *, batch: in
     """Like `explain_graph`, one at a time, since a deep network takes a while."""
     seen = views(graph)
     indices = {node: index for index, node in enumerate(graph.nodes)}
+    known: dict[tuple[object, ...], _Alone] = {}
     for node in graph.nodes if nodes is None else nodes:
         if node.layer is not None:
             view = seen[indices[node]]
-            explained = _explain_node(graph, node, node.layer, seen_by(node, seen), described(graph, node, view), batch)
+            context = _context(graph, node, node.layer, batch)
+            context = context._replace(seen=seen_by(node, seen), field=described(graph, node, view))
+            explained = _in_context(_known_alone(known, graph, node, context), node.name, context)
             yield explained if agrees(explained.growth, view) else explained._replace(growth=())
+
+
+def _known_alone(known: dict[tuple[object, ...], _Alone], graph: Graph, node: Node, context: LayerContext) -> _Alone:
+    """The explanation of a node's layer alone, made once for equal layers: those of repeated blocks are one object."""
+    layer, inputs, times = node.layer, graph.inputs_of(node), context.times
+    assert layer is not None
+    key = (layer, inputs, node.shape, context.activation, context.samples, context.batch)
+    if key not in known:
+        known[key] = _explain_alone(layer, inputs, node.shape or (), context.activation, times)
+    return known[key]
 
 
 def _shared(node: Node, owner: str) -> str:
@@ -277,9 +320,8 @@ def _shared(node: Node, owner: str) -> str:
     return f"The {tie.mine} is the {tie.theirs} of {owner}{turned}, and is counted only there."
 
 
-def _explain_node(
-    graph: Graph, node: Node, layer: Layer, seen: FieldAndJump, field: tuple[str, ...], batch: int
-) -> Explanation:  # fmt: skip
+def _context(graph: Graph, node: Node, layer: Layer, batch: int) -> LayerContext:
+    """The remarks on a node and the factors of its operations."""
     remarks = []
     if node.shares is not None:
         remarks.append(_shared(node, graph.nodes[node.shares].name))
@@ -300,5 +342,4 @@ def _explain_node(
         remarks.append(
             f"The activation {node.activation.type} follows: it keeps the size, and its operations are counted here."
         )
-    context = LayerContext(node.activation, seen, field, tuple(remarks), samples, batch)
-    return explain_layer(layer, graph.inputs_of(node), node.shape or (), node.name, context)
+    return LayerContext(node.activation, remarks=tuple(remarks), samples=samples, batch=batch)

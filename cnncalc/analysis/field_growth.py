@@ -13,6 +13,7 @@ from cnncalc.analysis.receptive_field import View
 from cnncalc.analysis.trace import LayerTrace, window_axis
 from cnncalc.arithmetic import algebra
 from cnncalc.arithmetic.term import Term, exact_div
+from cnncalc.arithmetic.window import AxisWindow
 from cnncalc.graph.model import Graph, Node
 from cnncalc.layers.base import axis_name
 from cnncalc.number_text import show_shape
@@ -89,19 +90,29 @@ def _divided(jump: int, scale: int) -> Derivation:
     return Derivation(node.value, node, (algebra.substituted(node),))
 
 
-def growth(traced: LayerTrace, seen: FieldAndJump) -> tuple[Growth, ...]:
-    """The growth along every axis, with equal axes combined; empty for a layer that works position by position."""
-    windows = traced.layer.windows(*traced.inputs)
+def growth(traced: LayerTrace, windows: object, seen: FieldAndJump) -> tuple[Growth, ...]:
+    """The growth along every axis, with equal axes combined; empty for a layer that works position by position.
+
+    `windows` are those of the traced layer on its inputs.
+    """
     if not isinstance(windows, tuple) or len(windows) != len(seen):
         return ()
     if all(window.extent == window.stride == window.upsample == 1 and type(window.extent) is int for window in windows):
         return ()  # no kernel: the layer works position by position
     found: dict[tuple[Derivation, Derivation], list[str]] = {}
-    for index, (window, (size, jump)) in enumerate(zip(windows, seen, strict=True)):
-        r, j = symbols_of(((size, jump),))
-        reach = _reach(window.extent)
-        moved = j * window.stride
-        field = derive_size(r + reach * j if reach or isinstance(reach, Term) else r)
-        key = (field, _divided(moved, window.upsample) if window.upsample != 1 else derive_size(moved))
-        found.setdefault(key, []).append(window_axis(traced.layer, len(windows), index))
-    return tuple(Growth(tuple(axes), *key) for key, axes in found.items())
+    known: dict[tuple[object, ...], tuple[Derivation, Derivation]] = {}
+    for index, (window, at) in enumerate(zip(windows, seen, strict=True)):
+        key = (window, at)  # square windows grow alike along each axis
+        if key not in known:
+            known[key] = _grown(window, *at)
+        found.setdefault(known[key], []).append(window_axis(traced.layer, len(windows), index))
+    return tuple(Growth(tuple(axes), *each) for each, axes in found.items())
+
+
+def _grown(window: AxisWindow, size: int, jump: int) -> tuple[Derivation, Derivation]:
+    """The field and the jump after a window."""
+    r, j = symbols_of(((size, jump),))
+    reach = _reach(window.extent)
+    moved = j * window.stride
+    field = derive_size(r + reach * j if reach or isinstance(reach, Term) else r)
+    return field, _divided(moved, window.upsample) if window.upsample != 1 else derive_size(moved)

@@ -40,20 +40,45 @@ class Symbol(NamedTuple):
     meaning: str
 
 
-def legend(layer: Layer, traced: LayerTrace, formulas: Iterable[Formula], rule: str = "") -> tuple[Symbol, ...]:
-    """The symbols in formulas, in order of appearance, and then those of the rule that have a value."""
-    found: dict[str, list[Formula]] = {}
+class Legend:
+    """The symbols in the formulas of a layer, and those of its rule; formulas of its place in a model may be added."""
+
+    def __init__(self, layer: Layer, traced: LayerTrace, formulas: Iterable[Formula], rule: str = "") -> None:
+        self._layer, self._traced = layer, traced
+        self._leaves = _with_leaves({}, formulas)
+        self._rule = _rule_values(traced, rule)
+        self._known: dict[tuple[str, tuple[int, ...]], Symbol] = {}
+
+    def names(self, added: Iterable[Formula] = ()) -> tuple[Symbol, ...]:
+        """The symbols in order of appearance, and then those of the rule that have a value."""
+        values = {symbol: _values(leaves) for symbol, leaves in _with_leaves(self._leaves, added).items()}
+        values |= {symbol: numbers for symbol, numbers in self._rule.items() if symbol not in values}
+        return tuple(self._symbol(symbol, numbers) for symbol, numbers in values.items())
+
+    def _symbol(self, symbol: str, values: tuple[int, ...]) -> Symbol:
+        found = self._known.get((symbol, values))
+        if found is None:
+            meaning = _meaning(self._layer, self._traced, symbol)
+            found = self._known[symbol, values] = Symbol(symbol, LATEX.symbol(symbol, ""), values, meaning)
+        return found
+
+
+def legend(layer: Layer, traced: LayerTrace, formulas: Iterable[Formula]) -> tuple[Symbol, ...]:
+    """The symbols in formulas, in order of appearance."""
+    return Legend(layer, traced, formulas).names()
+
+
+def _with_leaves(
+    known: Mapping[str, tuple[Formula, ...]], formulas: Iterable[Formula]
+) -> dict[str, tuple[Formula, ...]]:  # fmt: skip
+    """The named numbers of each symbol: those that differ in value, or belong to an axis."""
+    found = dict(known)
     for formula in formulas:
         for leaf in algebra.leaves(formula):
-            seen = found.setdefault(leaf.symbol, [])
+            seen = found.setdefault(leaf.symbol, ())
             if leaf not in seen and (leaf.axis or leaf.value not in [each.value for each in seen]):
-                seen.append(leaf)
-    values = {symbol: _values(leaves) for symbol, leaves in found.items()}
-    values |= {symbol: numbers for symbol, numbers in _rule_values(traced, rule).items() if symbol not in values}
-    return tuple(
-        Symbol(symbol, LATEX.symbol(symbol, ""), numbers, _meaning(layer, traced, symbol))
-        for symbol, numbers in values.items()
-    )
+                found[leaf.symbol] = (*seen, leaf)
+    return found
 
 
 def with_symbols(known: tuple[Symbol, ...], added: Iterable[Symbol]) -> tuple[Symbol, ...]:
@@ -99,7 +124,7 @@ def _window_values(layer: Layer, inputs: tuple[Shape, ...]) -> dict[str, tuple[i
     return found
 
 
-def _values(leaves: list[Formula]) -> tuple[int, ...]:
+def _values(leaves: tuple[Formula, ...]) -> tuple[int, ...]:
     values = tuple(leaf.value for leaf in leaves)
     return values[:1] if len(set(values)) == 1 else values
 

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from cnncalc.analysis.analyze import examined, load
 from cnncalc.analysis.report import Report, Tensor, Totals
 from cnncalc.diagnostics import SpecError
 from cnncalc.graph.document import DTYPES, Overrides, build
 from cnncalc.graph.model import Graph
-from cnncalc.importing.draft import Draft
-from cnncalc.importing.remarks import remarks_on
-from cnncalc.importing.spec.nodes import flat_spec
-from cnncalc.importing.unshaped import UnfollowedError, UnshapedRest
 from cnncalc.reading.limits import limits_of
 from cnncalc.reading.load import Reference
+
+if TYPE_CHECKING:
+    from cnncalc.importing.draft import Draft
+    from cnncalc.importing.unshaped import UnfollowedError, UnshapedRest
 
 
 def load_part(source: Reference, **options: Any) -> tuple[Graph, UnshapedRest | None]:
@@ -24,10 +24,18 @@ def load_part(source: Reference, **options: Any) -> tuple[Graph, UnshapedRest | 
     """
     try:
         return load(source, **options), None
-    except UnfollowedError as error:
-        if not error.draft.layers:
+    except SpecError as error:
+        unfollowed = _unfollowed(error)
+        if unfollowed is None or not unfollowed.draft.layers:
             raise
-        return _known(error.draft, **options), error.rest
+        return _known(unfollowed.draft, **options), unfollowed.rest
+
+
+def _unfollowed(error: SpecError) -> UnfollowedError | None:
+    """The error if it has the known part of a model. Specs do not need the readers of models, which take a while."""
+    from cnncalc.importing.unshaped import UnfollowedError
+
+    return error if isinstance(error, UnfollowedError) else None
 
 
 def examine_part(
@@ -43,20 +51,24 @@ def analyze_part(source: Reference, *, batch: int = 1, dtype: str | None = None,
     """The report of `examine_part`, also of code whose first call cannot be followed. Raises SpecError."""
     try:
         return examine_part(source, batch=batch, dtype=dtype, **options)[1]
-    except UnfollowedError as error:
-        if not error.rest.layers:
+    except SpecError as error:
+        unfollowed = _unfollowed(error)
+        if unfollowed is None or not unfollowed.rest.layers:
             raise
-        draft = error.draft
+        draft = unfollowed.draft
         inputs = tuple(Tensor(each.name, tuple(size or 0 for size in each.shape or ())) for each in draft.inputs)
         nothing = Totals(*[0] * len(Totals._fields))
         report = Report(
             draft.name, draft.convention, draft.layout, dtype or "float32", batch, inputs, (), (), nothing
         )  # fmt: skip
-        return _with_rest(report, error.rest)
+        return _with_rest(report, unfollowed.rest)
 
 
 def _known(draft: Draft, **options: Any) -> Graph:
     """The graph of the layers before. Raises SpecError."""
+    from cnncalc.importing.remarks import remarks_on
+    from cnncalc.importing.spec.nodes import flat_spec
+
     given = Overrides(
         convention=options.get("convention"),
         layout=options.get("layout"),

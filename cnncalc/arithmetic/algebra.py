@@ -221,11 +221,13 @@ def substituted(node: Formula) -> Formula:
     """The formula with its numbers substituted."""
     if node.kind in ("leaf", "figure"):
         return number(node.value)
-    return node._replace(parts=tuple(map(substituted, node.parts)))
+    return node._replace(parts=tuple(map(substituted, node.parts))) if node.parts else node
 
 
 def divided(node: Formula) -> Formula:
     """Quotients without their rounding, if they leave no remainder."""
+    if not node.parts:
+        return node
     node = node._replace(parts=tuple(map(divided, node.parts)))
     return node._replace(kind="exact") if node.kind in ("floor", "ceil") and _divides(node) else node
 

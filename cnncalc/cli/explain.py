@@ -164,6 +164,6 @@ def _renderer(form: str) -> Callable[[Explanation], str]:
         from cnncalc.render.explanation.latex import render_latex
 
         return render_latex
-    from cnncalc.render.explanation.text import render_text
+    from cnncalc.render.explanation.text import TextExplanations
 
-    return lambda explanation: render_text(explanation, stdout_width(), color=stdout_colored())
+    return TextExplanations(stdout_width(), color=stdout_colored()).render

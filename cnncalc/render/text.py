@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Literal
 
-from cnncalc.hidden_characters import hidden
 from cnncalc.hidden_characters import visible as _visible
 
 Align = Literal["left", "right"]
@@ -41,6 +41,7 @@ def styled(text: str, style: str, *, color: bool) -> str:
     return f"\x1b[{';'.join(STYLES[word] for word in style.split())}m{text}\x1b[0m"
 
 
+@lru_cache(maxsize=1024)  # a report uses few characters
 def char_width(char: str) -> int:
     """Terminal cells of one character: 2 for wide ones, 0 for combining and invisible ones."""
     if unicodedata.category(char) in ("Mn", "Me", "Cf"):
@@ -78,16 +79,18 @@ def wrap(text: str, limit: int | None, *, hanging: str = "", at: Literal["words"
         return [text.rstrip()]
     limit = max(limit, NARROWEST_LINE)
     hanging = hanging[: limit - 2]
-    lines, line = [], ""
+    lines, line, cells = [], "", 0
     for piece in re.findall(_BREAKS[at], text):
-        if line.strip() and width(line) + width(piece.rstrip()) > limit:
+        if line.strip() and cells + width(piece.rstrip()) > limit:
             lines.append(line.rstrip())
-            line = hanging
+            line, cells = hanging, width(hanging)
         line += piece
-        while width(line.rstrip()) > limit:
+        cells += width(piece)
+        while cells > limit and width(line.rstrip()) > limit:
             cut = _fitting(line, limit, len(hanging) + 1 if lines else 1)
             lines.append(line[:cut])
             line = hanging + line[cut:]
+            cells = width(line)
     if line.strip() or not lines:
         lines.append(line.rstrip())
     return lines
@@ -113,7 +116,7 @@ def visible(text: str) -> str:
 
 def fit_for_output(text: str, *, color: bool = False) -> str:
     """Lines of output with hidden characters escaped, except tabs and, in colour, styles."""
-    if not hidden(text).difference("\n\t"):
+    if text.replace("\n", "").replace("\t", "").isprintable():
         return text
     if not color:
         return _visible(text, keep="\n\t")

@@ -19,6 +19,8 @@ pytestmark = pytest.mark.benchmark
 
 RUNS = 9
 
+LIBRARIES = "import click, yaml, rich.table, rich.console"
+
 
 def seconds(action: Callable[[], object], clock: Callable[[], float] = time.perf_counter) -> float:
     gc.collect()
@@ -44,16 +46,30 @@ def process(*arguments: str) -> Callable[[], object]:
 @pytest.mark.parametrize(
     ("arguments", "baseline", "most"),
     [
-        (("summary", "resnet50"), "import click, yaml, rich.table, rich.console", 2.5),
+        (("summary", "resnet50"), LIBRARIES, 2.5),
+        (("explain", "resnet50"), LIBRARIES, 4),
+        (("zoo",), LIBRARIES, 1.5),
+        (("lint", "specs/vgg16.yaml"), LIBRARIES, 3),
         (("--version",), "import click", 1.3),
     ],
-    ids=["summary", "version"],
+    ids=["summary", "explain", "zoo", "lint", "version"],
 )
 def test_whole_process(arguments: tuple[str, ...], baseline: str, most: float) -> None:
     """A command against the bare import of the libraries that it stands on."""
     ours, theirs = side_by_side(process("-m", "cnncalc", *arguments), process("-c", baseline))
     print(f"\ncnncalc {' '.join(arguments)}: {ours:.3f} s; {baseline}: {theirs:.3f} s; ratio {ours / theirs:.2f}")
     assert ours / theirs <= most
+
+
+def test_equal_layers_are_explained_once(tmp_path: Path) -> None:
+    """To explain 1,000 equal layers takes no longer than five times what 100 take, the start of Python included."""
+    few, many = (tmp_path / f"{layers}.yaml" for layers in (100, 1_000))
+    for file in (few, many):
+        file.write_text(f"input: 64x64x8\nlayers:\n  - repeat: {file.stem}\n    layers: [conv 8 3x3 p1]\n")
+    command = ("-m", "cnncalc", "explain", "--max-layers", "2000")
+    ours, theirs = side_by_side(process(*command, str(many)), process(*command, str(few)))
+    print(f"\nexplain 1,000 equal layers: {ours:.2f} s; 100: {theirs:.2f} s; ratio {ours / theirs:.2f}")
+    assert ours / theirs <= 5
 
 
 def chain(layers: int) -> str:

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from cnncalc.analysis.derivation import Derivation, WrittenDerivation
 from cnncalc.analysis.explanation import Explanation, NamedNumbers, Size
+from cnncalc.arithmetic.notation import TEXT
 from cnncalc.number_text import show_shape, thousands, times
 
 _shape = partial(show_shape, times="×")
@@ -33,7 +34,7 @@ class Section(NamedTuple):
     """A heading and its entries."""
 
     title: str
-    entries: list[SectionEntry]
+    entries: tuple[SectionEntry, ...]
 
 
 def heading(explanation: Explanation) -> tuple[str, str, str]:
@@ -46,29 +47,26 @@ def heading(explanation: Explanation) -> tuple[str, str, str]:
 def sections(explanation: Explanation) -> list[Section]:
     """All sections that have an entry."""
     found = [
-        _prose("Rule", [explanation.rule] if explanation.rule else []),
-        _prose("Symbols", [_symbols(explanation)] if explanation.names else []),
-        Section("Output size", _sizes(explanation)),
-        Section("Padding", _paddings(explanation)),
-        _prose("Coverage", list(explanation.coverage)),
-        _prose("Weights", _weights(explanation)),
+        ("Rule", _prose([explanation.rule] if explanation.rule else [])),
+        ("Symbols", _prose([_symbols(explanation)] if explanation.names else [])),
+        ("Output size", _sizes(explanation)),
+        ("Padding", _paddings(explanation)),
+        ("Coverage", _prose(explanation.coverage)),
+        ("Weights", _prose(_weights(explanation))),
         *_counts(explanation),
-        Section("Backward MACs", _numbers(explanation.backward)),
-        Section("Backward keeps", _numbers(explanation.kept)),
-        Section("Bytes", _numbers(explanation.traffic)),
-        Section(
-            "Bounds",
-            [SectionEntry(each.name, prose=f"= {each.formula} = {each.value}") for each in explanation.bounds],
-        ),
-        Section("Receptive field", [*_growth(explanation), *(SectionEntry(prose=text) for text in explanation.field)]),
-        _prose("Note", list(explanation.remarks)),
-        _prose("Source", list(explanation.sources)),
+        ("Backward MACs", _numbers(explanation.backward)),
+        ("Backward keeps", _numbers(explanation.kept)),
+        ("Bytes", _numbers(explanation.traffic)),
+        ("Bounds", [SectionEntry(each.name, prose=f"= {each.formula} = {each.value}") for each in explanation.bounds]),
+        ("Receptive field", [*_growth(explanation), *_prose(explanation.field)]),
+        ("Note", _prose(explanation.remarks)),
+        ("Source", _prose(explanation.sources)),
     ]
-    return [section for section in found if section.entries]
+    return [Section(title, tuple(entries)) for title, entries in found if entries]
 
 
-def _prose(title: str, sentences: list[str]) -> Section:
-    return Section(title, [SectionEntry(prose=sentence) for sentence in sentences])
+def _prose(sentences: Iterable[str]) -> list[SectionEntry]:
+    return [SectionEntry(prose=sentence) for sentence in sentences]
 
 
 def _symbols(explanation: Explanation) -> str:
@@ -94,7 +92,7 @@ def _sizes(explanation: Explanation) -> list[SectionEntry]:
     if all(size.reason == "unchanged" for size in sizes):
         return [SectionEntry(prose=f"unchanged, {_shape(explanation.output)}")]
     windows = [size for size in sizes if size.symbol == "O" and not size.reason and not size.derivation.is_bare]
-    shared = len({size.derivation.text.formula for size in windows}) == 1 and len(sizes) > 1
+    shared = len({TEXT.write(size.derivation.formula) for size in windows}) == 1 and len(sizes) > 1
     entries = [SectionEntry("", "O", windows[0].derivation, prefer="formula")] if shared else []
     return entries + [_size(size, stated=shared and size in windows, only=len(sizes) == 1) for size in sizes]
 
@@ -135,7 +133,7 @@ def _weights(explanation: Explanation) -> list[str]:
     ]
 
 
-def _counts(explanation: Explanation) -> list[Section]:
+def _counts(explanation: Explanation) -> list[tuple[str, list[SectionEntry]]]:
     found = [
         ("Parameters", explanation.params, ""),
         ("Without sharing", explanation.unshared, _ratio(explanation)),
@@ -143,7 +141,7 @@ def _counts(explanation: Explanation) -> list[Section]:
         ("MACs", explanation.macs, ""),
         ("FLOPs", explanation.flops, ""),
     ]
-    return [Section(title, [SectionEntry("", "", value, prose)]) for title, value, prose in found if value]
+    return [(title, [SectionEntry("", "", value, prose)]) for title, value, prose in found if value]
 
 
 def _numbers(found: Iterable[NamedNumbers]) -> list[SectionEntry]:

@@ -17,13 +17,29 @@ _LABEL = 17
 _GLUE = "\N{NO-BREAK SPACE}"
 
 
+class TextExplanations:
+    """Explanations in lines of at most `width` cells where their formulas can be broken, 80 if it is None.
+
+    A section that recurs, as those of equal layers do, is laid out once.
+    """
+
+    def __init__(self, width: int | None = None, *, color: bool = False) -> None:
+        self._width, self._color = max(width or WIDTH, 40), color
+        self._known: dict[Section, list[str]] = {}
+
+    def render(self, explanation: Explanation) -> str:
+        named, given, out = heading(explanation)
+        lines = [f"{styled(named, 'bold', color=self._color)}, {given}{styled(out, 'bold', color=self._color)}"]
+        for section in sections(explanation):
+            if section not in self._known:
+                self._known[section] = _section(section, self._width, color=self._color)
+            lines += self._known[section]
+        return "\n".join(lines) + "\n"
+
+
 def render_text(explanation: Explanation, width: int | None = None, *, color: bool = False) -> str:
-    """The explanation in lines of at most `width` cells where their formulas can be broken, 80 if it is None."""
-    named, given, out = heading(explanation)
-    lines = [f"{styled(named, 'bold', color=color)}, {given}{styled(out, 'bold', color=color)}"]
-    for section in sections(explanation):
-        lines += _section(section, max(width or WIDTH, 40), color=color)
-    return "\n".join(lines) + "\n"
+    """One explanation as text."""
+    return TextExplanations(width, color=color).render(explanation)
 
 
 def _section(section: Section, width: int, *, color: bool) -> list[str]:
