@@ -14,6 +14,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from tests.oracles.networks import torchvision_models
+
 TABLE = Path(__file__).parent.parent / "data" / "training_memory_models.csv"
 COLUMNS = ("model", "input", "batch", "pytorch", "cnncalc")
 OUTSIDE = ("fasterrcnn", "maskrcnn", "keypointrcnn", "retinanet", "fcos", "ssd", "raft", "quantized")
@@ -27,8 +29,7 @@ SHAPES = {
 
 def made(name: str) -> tuple[Any, tuple[int, ...], int]:
     """A model without auxiliary outputs, the shape of its input, and a batch."""
-    from torchvision.models import get_model
-
+    get_model = torchvision_models().get_model
     options: dict[str, Any] = {}
     if name in ("googlenet", "inception_v3"):
         options = {"aux_logits": False, "init_weights": False}
@@ -49,10 +50,9 @@ def kept_by_pytorch(module: Any, shape: tuple[int, ...], batch: int) -> int:
 
 def main(names: list[str]) -> None:
     """Write the table, or add the lines of the models that are named."""
-    from torchvision.models import list_models
-
     import cnncalc
 
+    list_models = torchvision_models().list_models
     rows = {row[0]: row for row in csv.reader(TABLE.open(encoding="utf-8"))} if TABLE.exists() and names else {}
     for name in names or [name for name in list_models() if not any(part in name for part in OUTSIDE)]:
         module, shape, batch = made(name)
