@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import sys
 from typing import Any
 
 from cnncalc.importing.formats import Request, fail
@@ -33,8 +34,11 @@ def parsed_json(request: Request, data: bytes, part: str) -> Any:
         fail(request.path, f"the {part} is not UTF-8 at byte {error.start}", _HINT)
     except RecursionError:
         fail(request.path, f"the JSON of the {part} is nested too deep to read")
-    except ValueError as error:
+    except json.JSONDecodeError as error:
         fail(request.path, f"the JSON of the {part} is damaged: {error}", _HINT)
+    except ValueError:  # Python converts no text of more digits
+        digits = thousands(sys.get_int_max_str_digits())
+        fail(request.path, f"the JSON of the {part} has a number of more than {digits} digits", _HINT)
 
 
 def _depth(data: bytes) -> int:

@@ -11,14 +11,21 @@ from dataclasses import dataclass, field
 from typing import NoReturn
 
 from cnncalc.diagnostics import Diagnostic, Source, Span, SpecError, shortened
+from cnncalc.number_text import thousands
 
 _TOKEN = re.compile(
-    r"""(?P<space>[\s,;]+|\#[^\n]*)|(?P<text>"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*')|(?P<open>[{<])|(?P<close>[}>])"""
+    r"""(?P<space>[\s,;]+|\#[^\n]*)|(?P<text>"[^"\\\n]*(?:\\.[^"\\\n]*)*"|'[^'\\\n]*(?:\\.[^'\\\n]*)*')|(?P<open>[{<])|(?P<close>[}>])"""
     r"""|(?P<list>\[)|(?P<unlist>\])|(?P<colon>:)|(?P<word>[-+]?[\w.][\w.+-]*)"""
 )
 
 
-@dataclass
+MOST_FIELDS = 20_000
+"""The number of fields of a message, such as the bottoms of a layer; the whole file may have any number."""
+LONGEST_TOKEN = 10_000
+"""The number of characters of a name, a number or a text."""
+
+
+@dataclass(slots=True)
 class TextValue:
     """A scalar: its text without quotes, and where it is."""
 
@@ -89,6 +96,8 @@ class Message:
 
     def _whole(self, name: str, value: TextValue) -> int:
         self._unquoted(name, value)
+        if re.fullmatch(r"-?[0-9]{13,}", value.text):
+            self.fail(f"{name}: a number of {thousands(len(value.text))} digits; the limit is 12", place=value)
         if not re.fullmatch(r"-?[0-9]{1,12}", value.text):
             self.fail(f'{name}: "{shortened(value.text)}" is not a whole number', place=value)
         return int(value.text)
@@ -99,7 +108,7 @@ class Message:
         raise SpecError([Diagnostic("E111", message, Span(self.source, at.start, at.end), hint=hint)])
 
 
-@dataclass
+@dataclass(slots=True)
 class _Lexeme:
     kind: str
     text: str
@@ -134,7 +143,10 @@ def parse(source: Source, most_levels: int) -> Message:
             stack.append((inner, name.text))
             name = None
         elif token.kind in ("word", "text"):
-            stack[-1][0].fields.append((name.text, _value(token)))
+            fields = stack[-1][0].fields
+            if len(fields) == MOST_FIELDS and stack[1:]:
+                _refuse(source, token, f"{stack[-1][1]} has more than {thousands(MOST_FIELDS)} fields")
+            fields.append((name.text, _value(token)))
             name = name if in_list else None
         else:
             _refuse(source, token, f'"{shortened(token.text)}" where the value of {name.text} belongs')
@@ -146,7 +158,10 @@ def parse(source: Source, most_levels: int) -> Message:
 
 def _value(token: _Lexeme) -> TextValue:
     if token.kind == "text":
-        return TextValue(re.sub(r"\\(.)", r"\1", token.text[1:-1]), token.start, token.end, is_quoted=True)
+        text = token.text[1:-1]
+        if "\\" in text:
+            text = re.sub(r"\\(.)", r"\1", text)
+        return TextValue(text, token.start, token.end, is_quoted=True)
     return TextValue(token.text, token.start, token.end)
 
 
@@ -157,9 +172,13 @@ def _lexemes(source: Source) -> Iterator[_Lexeme]:
         if found is None:
             place = _Lexeme("", text[position], position, position + 1)
             _refuse(source, place, f'"{text[position]}" does not belong here')
+        start, position = found.span()
         if found.lastgroup != "space":
-            yield _Lexeme(found.lastgroup or "", found[0], found.start(), found.end())
-        position = found.end()
+            token = _Lexeme(found.lastgroup or "", found[0], start, position)
+            if position - start > LONGEST_TOKEN:
+                most = thousands(LONGEST_TOKEN)
+                _refuse(source, token, f"a text of {thousands(position - start)} characters; the limit is {most}")
+            yield token
 
 
 def _refuse(source: Source, token: _Lexeme, message: str) -> NoReturn:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import NoReturn
 
 from cnncalc.diagnostics import Diagnostic, Source, Span, SpecError, closest, shortened
+from cnncalc.number_text import thousands
 
 _NUMBER = re.compile(r"[+-]?[0-9]{1,12}")
 
@@ -38,9 +39,14 @@ class DarknetSection:
         """The whole number of an option. Raises SpecError for anything else."""
         if key not in self.options:
             return default
-        text = self.options[key].value
+        return self._whole(key, self.options[key].value)
+
+    def _whole(self, key: str, text: str) -> int:
         if not _NUMBER.fullmatch(text):
-            self.fail(f"{key}: got {shortened(text)}, but it must be a whole number", key=key)
+            is_long = len(text) > 12 and re.fullmatch(r"[+-]?[0-9]+", text)
+            got = f"a number of {thousands(len(text))} digits" if is_long else shortened(text)
+            wanted = "have at most 12" if is_long else "be a whole number"
+            self.fail(f"{key}: got {got}, but it must {wanted}", key=key)
         return int(text)
 
     def size(self, key: str, default: int) -> int:
@@ -65,10 +71,7 @@ class DarknetSection:
     def numbers(self, key: str) -> list[int]:
         """The whole numbers of a list with commas."""
         texts = [text for text in self.word(key, "").split(",") if text]
-        for text in texts:
-            if not _NUMBER.fullmatch(text):
-                self.fail(f"{key}: got {shortened(text)}, but it must be a whole number", key=key)
-        return [int(text) for text in texts]
+        return [self._whole(key, text) for text in texts]
 
     def span(self, key: str | None = None) -> Span:
         """The value of an option, or the section's head."""

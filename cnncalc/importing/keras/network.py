@@ -9,7 +9,7 @@ from typing import Any
 from cnncalc.arithmetic.convention import Shape
 from cnncalc.diagnostics import Diagnostic, PartedSource, Span, shortened
 from cnncalc.importing.draft import Draft, DraftInput, DraftLayer, Location
-from cnncalc.importing.formats import Request, fail
+from cnncalc.importing.formats import Request, check_layers, fail
 from cnncalc.importing.given_shapes import given_shape
 from cnncalc.importing.keras.calls import MODELS, LayerConfig, LayerUse, ModelLayers, TensorRef, model_layers
 from cnncalc.importing.keras.class_names import meant_activation, meant_class
@@ -36,6 +36,7 @@ _STATES = 5
 def draft_of(config: ModelConfig, request: Request) -> Draft:
     """The draft of a model. Raises SpecError (E111)."""
     model = model_layers(request.path, config.model)
+    check_layers(request, len(model.layers))
     expansion = Expansion(request)
     outputs = expansion.expand(model, (), None)
     expansion.refuse_states(outputs)

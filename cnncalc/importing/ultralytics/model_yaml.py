@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import Any, NoReturn
 
 from cnncalc.diagnostics import Diagnostic, Source, Span, SpecError, closest, shortened
-from cnncalc.importing.formats import Request
+from cnncalc.importing.formats import Request, check_layers
 from cnncalc.reading.nodes import Mapping, Scalar, Sequence, SpecNode
 from cnncalc.reading.scalars import as_value
 from cnncalc.reading.yaml_reader import read_yaml
@@ -117,6 +117,8 @@ def read_model_yaml(source: Source, request: Request) -> ModelYaml:
     found = ModelYaml(source, root, MappingProxyType(values))
     found.doubts += _near_keys(found)
     for key in ("backbone", "head"):
+        node = root.get(key)
+        check_layers(request, found.count + (len(node.items) if isinstance(node, Sequence) else 0), source)
         _add_rows(found, key)
     if not found.count:
         refuse("the file has no rows", root.span, _FORM)
