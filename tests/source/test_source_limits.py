@@ -125,6 +125,12 @@ def test_conditions_that_are_not_known(body: str, value: object) -> None:
          "foo.x(…)"),
         ("class A:\n    k = 1\n    def f(self):\n        for i in foo.x(): self.j = i\no = A()\no.f()\na = o.k", 1),
         ("class A:\n    k = 1\n    def f(self):\n        for i in foo.x(): print(self.k)\no = A()\no.f()\na = o.k", 1),
+        # So does a method that raises an exception; a call of something else changes nothing.
+        ("class A:\n    k = 1\n    def f(self):\n        raise ValueError\n        self.k = 2\no = A()\no.f()\na = o.k",
+         "ValueError"),
+        ("class A:\n    k, j = 1, 2\n    def f(self): self.j = 1 / 0\no = A()\no.f()\na = o.k", 1),
+        ("class A:\n    k = 1\no = A()\no.missing()\na = o.k", 1), ("class A:\n    k = 1\no = A()\no.k()\na = o.k", 1),
+        ("o = 3\no.f()\na = o", 3), ("(lambda: foo.x() + {}['k'])()\na = 4", 4), ("1 / 0\na = 5", 5),
         # Names of libraries are the same if their paths are.
         ("a = [foo.x == foo.x, foo.x != foo.x, foo.x == foo.y, foo.x != foo.y]", [True, False, False, True]),
         ("a = [foo.x is foo.x, foo.x is foo.y, foo.x is not foo.y, foo.x == 3, 3 != foo.x]",
