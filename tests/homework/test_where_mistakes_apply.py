@@ -188,7 +188,7 @@ APPLIES = {
     "kernel_axis_forgotten": "cube_conv kernels",
     "kernel_for_depth": "padded odd dilated groups row wide depthwise up up_same kernels frames local "
     "cube_conv multiplied up_plain",
-    "kernel_for_stride": "padded odd same dilated groups row wide separable ceil kernels frames local "
+    "kernel_for_stride": "padded odd same dilated groups row wide depthwise separable ceil kernels frames local "
     "cube_conv same_even",
     "kernel_not_subtracted": "padded odd dilated groups row wide depthwise separable pool ceil cube kernels frames "
     "local cube_conv ceil_padded multiplied",

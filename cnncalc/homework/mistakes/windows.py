@@ -67,9 +67,8 @@ def pooling_without_stride(own: LayerFormulas) -> LayerFormulas | None:
 @miscalculated("the kernel taken for the stride", "O = (W − F + 2P)/F + 1", likely=5, about="output", when=slides)
 def kernel_for_stride(own: LayerFormulas) -> LayerFormulas | None:
     """The window moves by its stride, {S}, which need not be its size, {F}: windows may overlap."""
-    if getattr(own.inner, "stride", None) is None or contains(own.sizes[own.channel()], ("m",)):
-        return None
-    return own.with_fields(stride=own.inner.kernel)  # type: ignore[attr-defined]
+    given = getattr(own.inner, "stride", None)
+    return None if given is None else own.with_fields(stride=own.inner.kernel)  # type: ignore[attr-defined]
 
 
 @miscalculated("kernel added instead of subtracted", "O = (W + F + 2P)/S + 1", likely=6, about="output", when=slides)

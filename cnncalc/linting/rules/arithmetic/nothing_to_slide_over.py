@@ -39,7 +39,8 @@ class NothingToSlideOver(NetworkRule):
             idle = [(axis, F) for axis, W, F in zip(axes_of(len(sizes)), sizes, kernels, strict=True) if W == 1 < F]
             if idle:
                 taps = idle[0][1]
-                what = f"the input's {along(axis for axis, _ in idle)} is already 1, so {taps - 1} of {taps} taps \
+                verb = "is" if len(idle) == 1 else "are"
+                what = f"the input's {along(axis for axis, _ in idle)} {verb} already 1, so {taps - 1} of {taps} taps \
 see only padding"
                 hint = "use a kernel of size 1 there, or reduce the input less before it"
                 yield self.finding(node.span, layer=node.name, what=what, hint=hint)

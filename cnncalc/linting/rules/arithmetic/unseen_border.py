@@ -68,7 +68,7 @@ def _size(sizes: Shape) -> str:
 
 def _leaves_out(axes: tuple[AxisCoverage, ...]) -> bool:
     """Whether there are positions that no window reaches."""
-    return any(axis.stride > 1 and axis.lost for axis in axes)
+    return any(axis.lost for axis in axes)
 
 
 def _added(network: Network, index: int, rank: int) -> tuple[int, ...]:
