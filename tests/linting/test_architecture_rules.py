@@ -78,6 +78,15 @@ ARCHITECTURE = [
         ("dense_2: follows dense_1 without an activation in between: together they are one dense layer "
         "[add an activation after dense_1, or remove one of the two layers]"),
     ]),
+    # a kernel of one row before one of one column, of which one has a single tap
+    ("9x9x8 -> conv 16 1x1 -> conv 16 3x1 p1x0", "N104", [
+        ("conv_2: follows conv_1 without an activation in between: together they are one convolution [add "
+         "an activation after conv_1, or remove one of the two layers]"),
+    ]),
+    ("9x9x8 -> conv 16 3x1 -> conv 16 1x1", "N104", [
+        ("conv_2: follows conv_1 without an activation in between: together they are one convolution [add "
+         "an activation after conv_1, or remove one of the two layers]"),
+    ]),
     # N105
     ("8x8x3 -> flatten -> dense 32 softmax -> dense 10", "N105", [
         ("dense_1: softmax is applied before dense_2, not at the end [use relu there, and softmax after "
@@ -108,6 +117,15 @@ ARCHITECTURE = [
     # nothing learns, or something that follows
     ("9 -> dropout 0.5", "N108", []),
     ("9 -> dense 4 -> dropout 0.5 -> add(dropout 0.5 | dense 4)", "N108", []),
+    # one parameter learns; one of two outputs is trained
+    ("1 -> dense 1 bias=false -> dropout 0.5", "N108", [
+        ("dropout_1: drops outputs of the network: no trainable layer follows [move it before the last "
+         "trainable layer]"),
+    ]),
+    (("input: 9\nlayers: [dense 4, dropout 0.5 name=d, {flatten: , from: d, name: a}, {dense: 4, from: d, name: b}]\n"
+     "outputs: [a, b]\n"), "N108", []),
+    # no output of the model
+    ("input: 9\nlayers: [dense 4 name=a, dropout 0.5, dense 3 from=a name=z]\noutputs: [z]\n", "N108", []),
     # N109: 48·512·204 = 5,013,504 of 49·512·204 + 204; 48·512·203 = 4,988,928 are below five million
     ("7x7x512 -> flatten -> dense 204", "N109", [
         ("flatten_1: with a global pool instead of flattening 7x7x512, dense_1 would have 5,013,504 fewer "
@@ -120,6 +138,13 @@ ARCHITECTURE = [
         "fewer parameters, 94% of the total [add global_avg_pool before it, or pool to a smaller size]"),
     ]),
     ("1x1x8000 -> flatten -> dense 5000", "N109", []),
+    # half of two positions: 1·5000·1000 = 5,000,000 of 2·5000·1000, and of 2·5000·1000 + 1000
+    ("1x2x5000 -> flatten -> dense 1000 bias=false", "N109", [
+        ("flatten_1: with a global pool instead of flattening 1x2x5000, dense_1 would have 5,000,000 fewer "
+         "parameters, 50% of the total [add global_avg_pool before it, or pool to a smaller size]"),
+    ]),
+    ("1x2x5000 -> flatten -> dense 1000", "N109", []),
+    ("7x7x512 -> flatten -> relu", "N109", []),
     # N110
     ("28x28x1 -> conv 256 9x9 relu -> conv 256 9x9 s2", "N110", [
         ("conv_2: holds 5,308,672 of 5,329,664 parameters (more than 99%) [reduce its inputs or outputs, "
@@ -135,6 +160,8 @@ ARCHITECTURE = [
         "or pool before it]"),
     ]),
     ("2498 -> dense 2000 relu -> dense 1 relu -> dense 3", "N110", []),
+    # all of them in one layer
+    ("999 -> dense 5000", "N110", []),
     # N111: 82 and 81 are more than 4·20, 80 is not; at least 82/4 = 20.5 outputs
     ("8x8x3 -> flatten -> dense 20 relu -> dense 82 softmax", "N111", [
         ("dense_2: 82 outputs are computed from 20 features: the rank of the scores is at most 20 [give "
@@ -145,6 +172,10 @@ ARCHITECTURE = [
         "[give the layer before it at least 250 outputs]"),
     ]),
     ("8x8x3 -> flatten -> dense 20 relu -> dense 1000 -> relu", "N111", []),
+    # one of two layers behind it is a softmax
+    (("input: 20\nlayers: [dense 1000 name=d, {softmax: , from: d, name: a}, {relu: , from: d, name: b}]\n"
+     "outputs: [a, b]\n"), "N111", []),
+    ("input: 9\nlayers: [dense 20 name=a, dense 1000, dense 3 from=a name=z]\noutputs: [z]\n", "N111", []),
     # per step: 20 features
     (f"{KERAS}7x3\nlayers: [lstm 20 return_sequences=true, dense 81]", "N111", [
         ("dense_1: 81 outputs are computed from 20 features: the rank of the scores is at most 20 [give "
@@ -180,6 +211,12 @@ ARCHITECTURE = [
         ("global_avg_pool_1: each position it pools sees 169 pixels, 21 times the input's 8 [use a larger "
         "input, fewer layers or smaller strides]"),
     ]),
+    # 161 of 9 along the height are 17.9 times, 161 of 8 along the width 20.1; 160 of 8 are twenty
+    ("9x8x3 -> conv 8 161x161 p80 -> global_avg_pool", "N113", [
+        ("global_avg_pool_1: each position it pools sees 161 pixels, 20 times the input's 8 [use a larger "
+         "input, fewer layers or smaller strides]"),
+    ]),
+    ("8x8x3 -> conv 8 160x160 p80 -> global_avg_pool", "N113", []),
     # N114
     ("8x8 -> max_pool 2", "N114", [
         "input: max_pool_1 reads 8x8 as a sequence of 8 steps with 8 channels [write 8x8x1 for an image]",
@@ -216,11 +253,17 @@ ARCHITECTURE = [
     ("input: 8x8x3\nlayers: [tanh, relu, abs, relu, abs, relu, abs, relu, abs]", "N116", [
         "the same 2 items appear 4 times in a row here [write 2 items once, with repeat: 4]",
     ]),
+    # ten items are no more than two times five, nor saved in one line
+    ("input: 8x8x3\nlayers: [relu, abs, tanh, elu, selu, relu, abs, tanh, elu, selu]", "N116", [
+        "the same 5 items appear 2 times in a row here [write 5 items once, with repeat: 2]",
+    ]),
+    ("8x8x3 -> abs -> abs -> abs -> abs -> abs", "N116", []),
     # N118: four channels before sides above four; two equal sides
     (f"{TORCH}4x5x6\nlayers: [dense 10]", "N118", [
         ("dense_1: dense acts on the width (6) of the channels-first image 4x5x6, giving 4x5x10 [add a "
         "flatten before it; for a dense layer on the channels, permute them to the end]"),
     ]),
+    (f"{TORCH}3x9\nlayers: [dense 10]", "N118", []),
     (f"{TORCH}5x5x6\nlayers: [dense 10]", "N118", []),
     (f"{TORCH}4x4x6\nlayers: [dense 10]", "N118", []),
     (f"{TORCH}9x1x1\nlayers: [dense 10]", "N118", []),

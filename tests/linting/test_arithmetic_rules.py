@@ -66,6 +66,20 @@ ARITHMETIC = [
         ("max_pool_1: stride 2 is larger than kernel 1: only 25% of the input is used [use a kernel of "
         "size 2 or more, or pool before it]"),
     ]),
+    # an activation and a transposed convolution use all of it
+    ("9x9x8 -> concat(conv 4 1x1 s2 | relu -> conv 4 1x1 s2)", "A102", [
+        ("conv_2: stride 2 is larger than kernel 1: only 25% of the input is used [use a kernel of size 2 "
+         "or more, or pool before it]"),
+    ]),
+    (("input: 9x9x8\nlayers: [conv 4 1x1 s2 name=a, {conv_transpose: 4 1x1 s2, from: input, name: b}]\n"
+     "outputs: [a, b]\n"), "A102", []),
+    # the pool skips along the width alone
+    ("9x9x8 -> concat(conv 4 1x1 s2 | max_pool 2x1 s2 p1x0)", "A102", [
+        ("conv_1: stride 2 is larger than kernel 1: only 25% of the input is used [use a kernel of size 2 "
+         "or more, or pool before it]"),
+        ("max_pool_1: stride 2 is larger than kernel 1: only 50% of the input is used [use a kernel of "
+         "size 2 or more, or pool before it]"),
+    ]),
     # the skipped positions are an output
     ("input: 9x9x8\nlayers: [relu, conv 4 1x1 s2]\noutputs: [relu_1, conv_1]\n", "A102", []),
     # A103: windows begin at −3 … 32: the first and the last
@@ -104,6 +118,11 @@ ARITHMETIC = [
         "[pad by less than 2; 1 keeps the center in place]"),
     ]),
     ("16x8 -> conv 8 3 p2", "A103", []),
+    # nothing along the height; windows begin at −4 … 17 along the width
+    ("32x16x3 -> conv 8 3x3 p1x4", "A103", [
+        ("conv_1: padding 4 with a kernel of size 3: 4 of 22 windows along the width see only padding "
+         "[pad by less than 3; 1 keeps the center in place]"),
+    ]),
     # A104: (16 − 1)·2 + 3 − 32 = 1
     ("32x32x3 -> conv 8 3x3 s2 same", "A104", [
         ('conv_1: padding "same" is asymmetric: 0 before and 1 after, along the height and width ["half" '
@@ -120,6 +139,7 @@ ARITHMETIC = [
         "sides by 2; or write the two sides as [1, 2]]"),
     ]),
     ("32x33x3 -> max_pool 2 same", "A104", []),
+    ("32x8 -> conv 8 3 padding=[[0,1]]", "A104", []),
     # A105
     ("33x8 -> conv 8 8 p4", "A105", [
         ("conv_1: a kernel of size 8 has no center: its outputs are shifted by half a position along the "
@@ -178,6 +198,11 @@ ARITHMETIC = [
         "taps [use a kernel of size 4 or 6, or upsample 2 and a convolution]"),
     ]),
     ("8x8x16 -> conv_transpose 8 3x3 d2", "A107", []),
+    # taps at 0, 2, 4, 6, although 4 is divisible by 2
+    ("8x8x16 -> conv_transpose 8 4x4 s2 d2", "A107", [
+        ("conv_transpose_1: dilation 2 and stride 2 have the common factor 2: outputs receive either 0 or "
+         "4 of its taps [leave out the dilation, or upsample 2 and a convolution]"),
+    ]),
     # A108: centers at 2 and at 4 along the width
     ("33x33x8 -> add(conv 8 5x5 relu | crop [[2,2],[4,0]])", "A108", [
         ("add_1: along the width, its branches are centered 2 pixels apart, more than their largest step "
@@ -195,6 +220,12 @@ ARITHMETIC = [
         ("add_1: along the length, its branches are centered 2 positions apart, more than their largest "
         "step of 1 [pad the branches equally, or crop the larger one on both sides]"),
     ]),
+    # queries and keys are not merged
+    (("input: 33x8\nlayers: [conv 8 5 relu name=a, {crop: [[4, 0]], from: input, name: b}, "
+     "{multi_head_attention: 2, from: [a, b]}]\n"), "A108", []),
+    # a constant has no center
+    ("9x8 -> add( | parameter 9x8)", "A108", []),
+    ("33x8 -> add(conv 8 5 relu | crop [[4,0]] | parameter 29x8)", "A108", []),
     # A109
     ("32x32x8 -> add(conv 8 1x3 s1x2 p0x1 relu | conv 8 1x17 relu)", "A109", [
         ("add_1: along the width, its branches have cumulative strides of 1 and 2 pixels [give the "
@@ -204,6 +235,17 @@ ARITHMETIC = [
     ("64x8 -> add(conv 8 3 s4 p1 relu | conv 8 3 s2 p1 -> conv 8 17 | conv 8 49)", "A109", [
         ("add_1: along the length, its branches have cumulative strides of 1 and 2 and 4 positions [give "
         "the branches the same total stride]"),
+    ]),
+    # queries and keys are not merged
+    (("input: 33x8\nlayers: [conv 8 3 s2 p1 name=a, {conv: 8 17, from: input, name: b}, "
+     "{multi_head_attention: 2, from: [a, b]}]\n"), "A109", []),
+    ("input: {a: 9x8, b: 9x8}\nlayers: ['add from=a,b name=m', relu from=a name=r, 'add from=m,r']\n", "A109", []),
+    # the sum of two inputs sees neither alone; a sum of unequal steps has none
+    ("a: 9x8, b: 9x8 -> add from=a,b -> add( | conv 8 3 p1)", "A109", []),
+    ("a: 9x8, b: 9x8 -> add from=a,b -> add( | conv 8 3 p1)", "A108", []),
+    ("32x8 -> add(conv 8 3 s2 p1 | conv 8 17) -> add( | conv 8 3 p1)", "A109", [
+        ("add_1: along the length, its branches have cumulative strides of 1 and 2 positions [give the "
+         "branches the same total stride]"),
     ]),
     # A110
     ("1x9x8 -> conv 8 3x3 p1 relu", "A110", [
@@ -236,6 +278,25 @@ ARITHMETIC = [
     ]),
     # one dilated convolution alone
     ("99x8 -> conv1d 8 3 d3 relu -> conv1d 8 2 relu", "A111", []),
+    # one tap has no dilation: 3, 2 and 3, 4 along the width alone
+    ("64x64x8 -> conv 8 1x3 p0x2 d2 relu -> conv 8 3x3 p4 d4 relu", "A111", [
+        ("conv_2: the 2 dilated convolutions up to it (dilations 2, 4) see only 7 of 13 positions along "
+         "the width [all dilations are multiples of 2: start with a dilation of 1]"),
+    ]),
+    # a convolution of one tap ends no run
+    ("99x8 -> conv1d 8 3 d2 relu -> conv1d 8 3 d4 relu -> conv1d 8 1", "A111", [
+        ("conv_2: the 2 dilated convolutions up to it (dilations 2, 4) see only 7 of 13 positions along "
+         "the length [all dilations are multiples of 2: start with a dilation of 1]"),
+    ]),
+    # neither does an activation: 0, 2, … 8 and 0, 1, 2 from each are all
+    ("99x8 -> conv1d 8 3 d2 -> relu -> conv1d 8 3 d2 -> relu -> conv1d 8 3", "A111", []),
+    # a range of 1 + 50,000 + 49,999 positions is searched, a longer one is not
+    ("100000x1 -> conv1d 1 2 d50000 -> conv1d 1 2 d49999", "A111", [
+        ("conv_2: the 2 dilated convolutions up to it (dilations 50000, 49999) see only 4 of 100000 "
+         "positions along the length [start with a dilation of 1]"),
+    ]),
+    ("100001x1 -> conv1d 1 2 d50000 -> conv1d 1 2 d50000", "A111", []),
+    ("99x8 -> conv1d 8 3 d2 relu -> conv1d 8 3 d2 s2 relu -> conv1d 8 3 d2", "A111", []),
     # the stride ends the run
     ("99x8 -> conv1d 8 3 d2 relu -> conv1d 8 3 s2 relu -> conv1d 8 3 d2", "A111", []),
     # a pool ends it, too

@@ -38,9 +38,9 @@ parameters, {share} of the total"
     def check_layer(self, network: Network, index: int, node: Node) -> Iterator[Finding]:
         x = network.inputs(node)[0]
         positions = prod(network.spatial(x))
-        total = max(network.report.totals.params, 1)
+        total = network.report.totals.params
         for user in network.after(index, {"dropout"}):
-            if network.type(user) != "dense" or positions == 1:
+            if network.type(user) != "dense":
                 continue
             units = network.shape(user)[-1]
             saved = (positions - 1) * network.channels(x) * units

@@ -46,4 +46,4 @@ class GrayscaleAsSequence(NetworkRule):
 
 def _says_1d(text: str, end: int) -> bool:
     """Whether the type written before `end` asserts a single axis: `conv1d`."""
-    return text[max(0, end - 2) : end].lower() == "1d"
+    return text[:end].lower().endswith("1d")

@@ -40,7 +40,7 @@ class NarrowHead(NetworkRule):
         if not _is_last(network, index):
             return
         features, units = prod(network.inputs(node)[0]), network.shape(index)[-1]
-        if len(network.inputs(node)[0]) > 1 and network.shape(index) != (units,):
+        if network.shape(index) != (units,):
             features = network.inputs(node)[0][-1]
         if units > self.option("ratio") * features and units not in _sizes_of_inputs(network):
             hint = f"give the layer before it at least {thousands(-(-units // int(self.option('ratio'))))} outputs"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from math import gcd
 
+from cnncalc.graph.model import Node
 from cnncalc.layers.window_layer import WindowLayer
 from cnncalc.linting.finding import Finding
 from cnncalc.linting.network import Network
@@ -27,20 +28,18 @@ class Checkerboard(NetworkRule):
     reason = "Uneven overlap leaves checkerboard artifacts in generated images and in gradients."
     sources = ("Odena, Dumoulin & Olah, Deconvolution and checkerboard artifacts, Distill 2016",)
 
-    def check_network(self, network: Network) -> Iterator[Finding]:
-        for _, node in network.layers:
-            layer = node.layer
-            if not isinstance(layer, WindowLayer) or layer.type != "conv_transpose":
-                continue
-            x = network.inputs(node)[0]
-            axes = zip(layer.kernels(x), layer.strides(x), layer.dilations(x), strict=True)
-            uneven = [(F, S, D) for F, S, D in axes if S > 1 and (gcd(D, S) > 1 or F % S)]
-            if uneven:
-                F, S, D = uneven[0]
-                few, many = _taps(F, S, D)
-                yield self.finding(
-                    node.span, layer=node.name, what=_what(F, S, D), few=few, many=many, hint=_hint(F, S, D)
-                )
+    about = frozenset({"conv_transpose"})
+
+    def check_layer(self, network: Network, index: int, node: Node) -> Iterator[Finding]:
+        layer = node.layer
+        assert isinstance(layer, WindowLayer)
+        x = network.inputs(node)[0]
+        axes = zip(layer.kernels(x), layer.strides(x), layer.dilations(x), strict=True)
+        uneven = [(F, S, D) for F, S, D in axes if gcd(D, S) > 1 or F % S]
+        if uneven:
+            F, S, D = uneven[0]
+            few, many = _taps(F, S, D)
+            yield self.finding(node.span, layer=node.name, what=_what(F, S, D), few=few, many=many, hint=_hint(F, S, D))
 
 
 def _taps(F: int, S: int, D: int) -> tuple[int, int]:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import reduce
 from math import gcd
+from operator import or_
 
 from cnncalc.layers.window_layer import WindowLayer
 from cnncalc.linting.finding import Finding
@@ -52,7 +54,7 @@ positions along the {axis}"
             for place, axis in enumerate(axes_of(len(network.spatial(network.shape(index))))):
                 taps = [_taps(network, each)[place] for each in run]
                 dilated = [distance for count, distance in taps if distance > 1 and count > 1]
-                seen, length = _seen([tap for tap in taps if tap[0] > 1])
+                seen, length = _seen(taps)
                 if len(dilated) > 1 and seen < length:
                     factor = gcd(*dilated)
                     hint = f"all dilations are multiples of {factor}: " if factor > 1 else ""
@@ -116,8 +118,5 @@ def _seen(taps: list[Taps]) -> tuple[int, int]:
         return length, length
     reached = 1
     for count, distance in taps:
-        spread = 0
-        for tap in range(count):
-            spread |= reached << (tap * distance)
-        reached = spread
+        reached = reduce(or_, (reached << (tap * distance) for tap in range(count)))
     return reached.bit_count(), length

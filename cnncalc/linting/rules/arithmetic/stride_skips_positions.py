@@ -8,7 +8,6 @@ from math import prod
 from cnncalc.analysis.receptive_field import sight_of
 from cnncalc.arithmetic.window import AxisWindow
 from cnncalc.layers.base import Sight
-from cnncalc.layers.window_layer import WindowLayer
 from cnncalc.linting.finding import Finding
 from cnncalc.linting.network import Network
 from cnncalc.linting.rule import NetworkRule
@@ -63,7 +62,5 @@ def _seen_elsewhere(network: Network, index: int) -> bool:
 
 
 def _skips(network: Network, index: int) -> bool:
-    node = network.nodes[index]
-    if not isinstance(node.layer, WindowLayer) or not node.layer.slides_over_input:
-        return False
-    return any(window.stride > window.extent for window in network.windows(index))
+    sight = network.sight(index)
+    return not isinstance(sight, str) and any(window.stride > window.extent for window in sight)

@@ -32,17 +32,15 @@ class UnequalSteps(NetworkRule):
             if network.family(index) != "merge" or not network.spatial(network.shape(index)):
                 continue
             views = [network.view(source) for source in node.inputs]
-            seen = [view for view in views if view is not None and view.axes]
-            seen = [view for view in seen if None not in {axis.jump for axis in view.axes or ()}]
-            axes = [view.axes for view in seen if view.axes]
-            if len(axes) < 2 or len({view.source for view in seen}) > 1 or len({len(each) for each in axes}) > 1:
+            axes = [view.axes for view in views if view is not None and view.axes]
+            ranks = {len(each) for each in axes}
+            if len(ranks) != 1 or len({view.source for view in views if view is not None}) > 1:
                 continue
-            for axis, parts in zip(axes_of(len(axes[0])), zip(*axes, strict=True), strict=True):
+            (rank,) = ranks
+            for axis, parts in zip(axes_of(rank), zip(*axes, strict=True), strict=True):
                 jumps = sorted({abs(part.jump) for part in parts if part.jump})
                 if len(jumps) > 1:
                     steps = " and ".join(decimal(float(jump)) for jump in jumps)
                     hint = "give the branches the same total stride"
-                    yield self.finding(
-                        node.span, layer=node.name, axis=axis, steps=steps, unit=unit(len(axes[0])), hint=hint
-                    )
+                    yield self.finding(node.span, layer=node.name, axis=axis, steps=steps, unit=unit(rank), hint=hint)
                     break

@@ -76,8 +76,7 @@ def _added(network: Network, index: int, rank: int) -> tuple[int, ...]:
     source = network.nodes[network.nodes[index].inputs[0]]
     if source.layer is None or not source.layer.type.endswith("_pad"):
         return (0,) * rank
-    sight = source.layer.windows(*network.inputs(source))
-    return tuple(window.after for window in sight) if not isinstance(sight, str) else (0,) * rank
+    return tuple(window.after for window in network.windows(network.nodes[index].inputs[0]))
 
 
 def _fitting(axes: tuple[AxisCoverage, ...], lost: list[int]) -> str:

@@ -51,6 +51,6 @@ def _blind_windows(layer: WindowLayer, x: Shape) -> tuple[int, ...]:
 
 def _blind(size: int, window: AxisWindow) -> int:
     """The number of windows along an axis of `size` that begin after it or end before it."""
-    before = max(0, -(-(window.before - window.extent + 1) // window.stride)) if window.before >= window.extent else 0
+    before = max(0, -(-(window.before - window.extent + 1) // window.stride))
     first_after = -(-(size + window.before) // window.stride)
     return min(before, window.output) + max(0, window.output - max(first_after, before))
