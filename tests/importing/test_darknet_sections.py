@@ -12,6 +12,11 @@ from cnncalc.importing.formats import Request
 from tests.source.programs import titled
 from tests.together import for_each
 
+ACTIVATIONS = (
+    "linear, logistic, relu, relu6, elu, selu, gelu, leaky, tanh, relie, revleaky, swish, mish, hard_mish, hardtan, "
+    "ramp, loggy, plse, stair, lhtan, normalize_channels, normalize_channels_softmax, "
+    "normalize_channels_softmax_maxval"
+)
 NET = "[net]\nwidth=17\nheight=13\nchannels=6\n"
 
 
@@ -29,8 +34,9 @@ def shown(layer: DraftLayer) -> str:
 
 @for_each(("sections", "layers"), titled("darknet_sections.txt", "importing"))
 def test_the_layers_of_each_section(sections: str, layers: str) -> None:
-    """On 6x13x17. The shapes, weights and paddings are computed by hand from darknet's formulas."""
-    made = draft(NET + sections.replace("; ", "\n"))
+    """On 6x13x17, unless the sections begin with `[net]`; sizes and weights by hand from darknet's formulas."""
+    net = "" if sections.startswith("[net]") else NET
+    made = draft(net + sections.replace("; ", "\n"))
     doubts = [f"! {one.message}" for one in made.doubts]
     assert [*map(shown, made.layers), f"=> {', '.join(made.outputs)}", *doubts] == layers.strip("\n").split("\n")
 
@@ -38,6 +44,7 @@ def test_the_layers_of_each_section(sections: str, layers: str) -> None:
 @for_each(
     ("sections", "marked", "message", "hint"),
     [
+        ("[conv]; activation=reluu", "reluu", '[conv] activation: unknown word "reluu"', f"known are {ACTIVATIONS}"),
         ("[route]", "[route]", "[route] names no layers", "write layers=-1, 61"),
         ("[route]; layers=", "[route]", "[route] names no layers", "write layers=-1, 61"),
         ("[convolutional]; filters=4; activation=linear; [route]; layers=0,4", "0,4",
@@ -88,7 +95,7 @@ def test_the_layers_of_each_section(sections: str, layers: str) -> None:
         ("[conv]; size=20", "[conv]", "[conv] gives 1x-6x-2: the input is too small", ""),
         ("[yolo]; mask=0,x", "0,x", "[yolo] mask: got x, but it must be a whole number", ""),
         ("[conv]; filters=9999999999999", "9999999999999",
-         "[conv] filters: got 9999999999999, but it must be a whole number", ""),
+         "[conv] filters: got a number of 13 digits, but it must have at most 12", ""),
         ("[convv]", "[convv]", "[convv] is not a kind of layer that is known", "did you mean [conv]?"),
         ("[abcdefgh]", "[abcdefgh]", "[abcdefgh] is not a kind of layer that is known", ""),
         ("[conv", "[conv", '"[conv" is not the head of a section', "write [name]"),
