@@ -107,7 +107,7 @@ def spec_options(function: Callable[..., Any]) -> Callable[..., Any]:
 
 def import_options(function: Callable[..., Any]) -> Callable[..., Any]:
     """Add the options of a spec that a model file needs to be read, passed like those of `spec_options`."""
-    return _with_options(function, (_input_option, _set_option))
+    return _with_options(function, (_input_option, set_option))
 
 
 def solving_options(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -138,7 +138,7 @@ _input_option = click.option(
     "--input", "inputs", callback=parsed(read_shape), multiple=True, metavar="SHAPE",
     help="Input shape, overriding the spec's: 224x224x3, or NAME=SHAPE for each of several inputs.",
 )  # fmt: skip
-_set_option = click.option(
+set_option = click.option(
     "--set", "variables", callback=parsed(read_setting), multiple=True, metavar="NAME=VALUE",
     help="Set a variable of the spec.",
 )  # fmt: skip
@@ -157,7 +157,7 @@ _SHAPE_OPTIONS = (
     click.option("--batch", type=Whole(1), metavar="N", help="Batch size (default: 1)."),
 )
 _CONVENTION_OPTIONS = (
-    _set_option,
+    set_option,
     click.option(
         "--convention", type=click.Choice(CONVENTION_NAMES), metavar="NAME",
         help="Framework whose defaults to use: formula, keras, tensorflow, pytorch, onnx, caffe.",

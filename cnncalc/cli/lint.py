@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from cnncalc.cli._command import command, say_which_spec
+from cnncalc.cli._command import command, say_which_spec, set_option
 from cnncalc.cli._console import Decorated
 from cnncalc.cli._values import Whole
 from cnncalc.render.linting import forms
@@ -74,6 +74,7 @@ def _rules(option: str, text: str) -> Callable[[Decorated], Decorated]:
     "--config", "configuration", type=click.Path(exists=True, dir_okay=False), metavar="FILE",
     help="A cnncalc.toml or pyproject.toml to use instead of the one nearest to each spec.",
 )  # fmt: skip
+@set_option
 @click.option(
     "--jobs",
     type=Whole(1),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from cnncalc.diagnostics import Source, SpecError
+from cnncalc.graph.document import Overrides
 from cnncalc.graph.memo import BuildCache
 from cnncalc.graph.work import LayerCount
 from cnncalc.importing.document import (
@@ -123,14 +124,14 @@ def _opened(target: Target, plan: Plan) -> Loaded | ModelFile | LiveModel:
 
 
 def _choices(plan: Plan) -> Choices:
-    """The options of the configuration for the reader of a model file."""
+    """The values of the configuration and of `--set` for the reader of a model file."""
     shapes = dict(plan.inputs)
-    return Choices(shapes[""] if set(shapes) == {""} else shapes or None)
+    return Choices(shapes[""] if set(shapes) == {""} else shapes or None, dict(plan.variables))
 
 
 def _check_imported(document: ModelDocument, root: SpecNode, plan: Plan, cache: BuildCache) -> list[Finding]:
     """The findings in a model file, without those about how a spec is written, and without fixes."""
-    spec = linted_spec(root, None, plan.budgets, plan.limits, cache, LayerCount())
+    spec = linted_spec(root, Overrides(limits=plan.limits), plan.budgets, cache, LayerCount())
     spec = spec._replace(diagnostics=[*spec.diagnostics, *document.remarks])
     plan = plan._replace(rules=tuple(rule for rule in plan.rules if not rule.only_for_specs))
     comments = Suppressions(suppressions(spec))
@@ -141,7 +142,8 @@ def _check_imported(document: ModelDocument, root: SpecNode, plan: Plan, cache: 
 def _check_root(root: SpecNode, variant: str | None, plan: Plan, cache: BuildCache) -> list[Finding]:
     names: list[str | None] = [variant] if variant else [None, *variants_of(root)]
     built = LayerCount()
-    specs = [linted_spec(root, name, plan.budgets, plan.limits, cache, built) for name in names]
+    given = Overrides(variables=dict(plan.variables), limits=plan.limits)
+    specs = [linted_spec(root, given._replace(variant=name), plan.budgets, cache, built) for name in names]
     comments = Suppressions(suppressions(specs[0]))
     found = [finding for finding in _findings(specs, plan) if not _suppressed(finding, comments)]
     whole = variant is None  # a comment may be needed by a different variant

@@ -6,6 +6,7 @@ from typing import Any
 
 from cnncalc.analysis.report import WINDOW_SETTINGS
 from cnncalc.diagnostics import Source
+from cnncalc.graph.document import Overrides
 from cnncalc.graph.memo import BuildCache
 from cnncalc.graph.work import LayerCount
 from cnncalc.layers.base import Layer
@@ -24,7 +25,7 @@ def networks_of(path: str, text: str, limits: Limits) -> list[Network] | None:
     found = []
     cache = BuildCache()
     for variant in (None, *variants_of(root)):
-        spec = linted_spec(root, variant, (), limits, cache, LayerCount())
+        spec = linted_spec(root, Overrides(variant=variant, limits=limits), (), cache, LayerCount())
         if spec.network is None:
             return None
         found.append(spec.network)

@@ -89,12 +89,11 @@ def variants_of(root: SpecNode | None) -> list[str]:
 
 
 def linted_spec(
-    root: SpecNode, variant: str | None, budgets: tuple[Budget, ...], limits: Limits, cache: BuildCache,
-    built: LayerCount,
-) -> LintedSpec:  # fmt: skip
+    root: SpecNode, overrides: Overrides, budgets: tuple[Budget, ...], cache: BuildCache, built: LayerCount
+) -> LintedSpec:
     """Build and analyze a spec under one variant (None: as written). Variants share `cache` and `built`."""
-    graph, diagnostics = build(root, Overrides(variant=variant, limits=limits), cache, built)
-    spec = LintedSpec(root.source, root, None, diagnostics, variant, budgets, limits, cache)
+    graph, diagnostics = build(root, overrides, cache, built)
+    spec = LintedSpec(root.source, root, None, diagnostics, overrides.variant, budgets, overrides.limits, cache)
     if graph is None:
         return spec
     seen = views(graph)

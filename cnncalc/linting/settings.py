@@ -13,6 +13,8 @@ from cnncalc.linting.selection import Selection, fits
 from cnncalc.reading.limits import Limits, limits_of
 
 LINT_LIMITS = limits_of("lint")
+GivenValues = tuple[tuple[str, object], ...]
+"""Names of variables, and their values."""
 
 
 class Plan(NamedTuple):
@@ -24,6 +26,8 @@ class Plan(NamedTuple):
     limits: Limits
     inputs: InputShapes = ()
     """The input shapes of a model file that leaves them open."""
+    variables: GivenValues = ()
+    """The values of variables, and of options of model files."""
 
     def runs(self, code: str) -> bool:
         """Whether the rule with this code runs."""
@@ -61,6 +65,8 @@ class Settings:
         self.configuration = configuration
         self.limits = limits
         self.tolerance = tolerance
+        self.variables: GivenValues = ()
+        """The values of `--set`, for every checked spec and model file."""
         self._configurations = Configurations()
         self._rules: dict[tuple[Selection, tuple[str, ...], RuleOptions], tuple[Rule, ...]] = {}
         """The rules by their settings, shared by similar files."""
@@ -85,7 +91,8 @@ class Settings:
         if key not in self._rules:
             self._rules[key] = _rules(*key)
         rules = self._rules[key]
-        return Plan(rules, found.budgets_for(path), found.severities, self.limits, found.inputs_for(path))
+        inputs = found.inputs_for(path)
+        return Plan(rules, found.budgets_for(path), found.severities, self.limits, inputs, self.variables)
 
 
 def _rules(selection: Selection, dropped: tuple[str, ...], options: RuleOptions) -> tuple[Rule, ...]:

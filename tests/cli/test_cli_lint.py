@@ -228,3 +228,30 @@ def test_rules_for_machines(run: Run) -> None:
     unknown = run("rule", "evn_kernel")
     assert unknown.exit_code == 2
     assert 'did you mean "even_kernel"?' in unknown.stderr
+
+
+YOLO = """nc: 80
+scales: {n: [0.33, 0.25, 1024], s: [0.33, 0.5, 1024]}
+backbone:
+  - [-1, 1, Conv, [64, 3, 2]]
+head:
+  - [[0], 1, Detect, [nc]]
+"""
+
+
+@pytest.mark.parametrize(
+    ("setting", "code", "said"),
+    [
+        ("scale=s", 0, ""),  # without it, a warning that the first scale is used
+        ("scale=z", 2, 'scale "z" is not one of the file'),
+        ("k=9", 1, "kernel 9 is larger than the input 8"),
+        ("q=9", 1, 'the spec has no variable "q"'),
+    ],
+)
+def test_variables_are_set(run: Run, setting: str, code: int, said: str, tmp_path: Path) -> None:
+    """For options of a model file and for variables of a spec, as in all commands that read one."""
+    file = tmp_path / ("yolo.yaml" if "scale" in setting else "net.yaml")
+    spec = 'input: 8x8x3\nvariables: {k: 3}\nlayers: ["conv 4 ${k}"]\n'
+    file.write_text(YOLO if "scale" in setting else spec, encoding="utf-8")
+    found = run("lint", "--set", setting, "--no-cache", str(file))
+    assert (found.exit_code, said in found.stdout) == (code, True)

@@ -308,11 +308,10 @@ def test_latex_compiles_without_running_off_the_page(tmp_path: Path, key: bool) 
 
 @pytest.mark.sweep
 @pytest.mark.parametrize("level", LEVELS)
-@pytest.mark.parametrize("seed", [1, 2, 3])
 @pytest.mark.parametrize("topic", TOPICS)
-def test_every_topic_in_every_format(topic: str, seed: int, level: int) -> None:
+def test_every_topic_in_every_format(topic: str, level: int) -> None:
     """The key passes its own check, the notebook runs, and every format reads back."""
-    sheet = sheet_of(as_sheet(make_quiz([topic], 4, level, seed)))
+    sheet = sheet_of(as_sheet(make_quiz([topic], 4, level, seed=level)))
     answers = {part.name: right_value(part) for part in sheet.parts if not right_value(part).startswith("any")}
     marks = Marker(sheet).mark("", answers).marks
     assert {mark.status for mark in marks} <= {"right", "right with a note", "no answer"}

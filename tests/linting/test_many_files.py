@@ -111,7 +111,7 @@ def test_a_budget_is_seen(folder: Path) -> None:
 
 OTHER: Plan = Plan(
     Settings(("A101",)).plan_for("a.yaml").rules, (Budget("params", 7, each=False),), (("A101", "info"),),
-    Limits(layers=11), (("", (5, 7, 3)),),
+    Limits(layers=11), (("", (5, 7, 3)),), (("scale", "s"),),
 )  # fmt: skip
 """A plan that differs from the usual one in every field."""
 

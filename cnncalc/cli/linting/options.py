@@ -33,13 +33,16 @@ class LintOptions(NamedTuple):
     jobs: int | None
     no_cache: bool
     cache_dir: str
+    variables: tuple[tuple[str, object], ...] = ()
 
     def settings(self) -> Settings:
         """The settings of one run."""
         tolerance = Tolerance(self.severity, self.max_warnings)
-        return Settings(
+        settings = Settings(
             self.select, self.extend_select or (), self.ignore or (), self.configuration, tolerance=tolerance
         )
+        settings.variables = self.variables
+        return settings
 
     @property
     def reads_stdin(self) -> bool:
