@@ -94,6 +94,7 @@ def figures(model: nn.Module) -> Figures | None:
 
 
 def measured(model: nn.Module, sample: tuple[Tensor, ...]) -> Figures:
+    """The figures of a model; without multiply-accumulates if it has recurrent layers, which the counter leaves out."""
     model = model.eval()
     with torch.no_grad(), FlopCounterMode(display=False) as counter:
         result = model(*sample)
@@ -102,7 +103,8 @@ def measured(model: nn.Module, sample: tuple[Tensor, ...]) -> Figures:
     outputs: list[Shape] = [list(each.shape[1:]) for each in tensors(result)]
     trainable = sum(each.numel() for each in arrays if each.requires_grad)
     params = sum(each.numel() for each in arrays)
-    return Figures(params, trainable, inputs, outputs, counter.get_total_flops() // 2, [])
+    macs = None if any(isinstance(each, nn.RNNBase) for each in model.modules()) else counter.get_total_flops() // 2
+    return Figures(params, trainable, inputs, outputs, macs, [])
 
 
 def tensors(value: Any) -> list[Tensor]:
