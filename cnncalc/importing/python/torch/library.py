@@ -15,6 +15,7 @@ from cnncalc.importing.python.torch.modules.containers import CONTAINERS
 from cnncalc.importing.python.torch.modules.lightning import CLASSES as LIGHTNING
 from cnncalc.importing.python.torch.modules.stacks import STACKS
 from cnncalc.importing.python.torch.operations import functions, native
+from cnncalc.importing.python.torch.operations.fourier import TRANSFORMS
 from cnncalc.importing.python.torch.reparametrizing import FUNCTIONS as REPARAMETRIZING
 from cnncalc.importing.python.torch.tensor import TorchTensor
 from cnncalc.importing.python.torch.timm_layers import TIMM
@@ -68,6 +69,7 @@ def _functions() -> dict[str, object]:
         for prefix in ("torch", "torch.nn.functional", "torch.Tensor"):
             found[f"{prefix}.{name}"] = value
             found[f"{prefix}.{name}_"] = value
+    found |= {f"torch.fft.{name}": native(f"fft_{name}") for name in TRANSFORMS}
     return found
 
 

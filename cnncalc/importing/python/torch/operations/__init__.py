@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 _FAMILIES = (
     "elementwise", "shaping", "joining", "reducing", "products", "pooling", "activations", "creation", "facts",
-    "normalizing",
+    "normalizing", "fourier",
 )  # fmt: skip
 
 
