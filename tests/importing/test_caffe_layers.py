@@ -142,3 +142,31 @@ def test_the_phases_of_a_layer(rule: str, in_test: bool, in_training: bool) -> N
     text = INPUT + RELU + f'layer {{ name: "t" type: "TanH" bottom: "data" top: "t" {rule} }}'
     for phase, is_in in (("TEST", in_test), ("TRAIN", in_training)):
         assert [one.name for one in draft(text, phase=phase).layers] == (["r", "t"] if is_in else ["r"])
+
+
+PROPOSALS = """layer { name: "rois" type: "Python" bottom: "data" top: "rois"
+python_param { module: 'rpn.proposal_layer' layer: 'ProposalLayer' } }\n"""
+BOXES = 'input: "rois" input_dim: 1 input_dim: 6 input_dim: 13 input_dim: 17 input_dim: 40 input_dim: 5'
+
+
+@for_each(
+    ("before", "bottoms", "fields", "regions", "pooled"),
+    [
+        (INPUT + PROPOSALS, "data rois", "pooled_h: 1 pooled_w: 1", 50,
+         "a: roi_pool(data, rois) size=[1, 1] spatial_scale=1.0"),
+        (INPUT + PROPOSALS + RELU, "r rois", "pooled_h: 3 pooled_w: 2 spatial_scale: 0.0625", None,
+         "a: roi_pool(r, rois) size=[3, 2] spatial_scale=0.0625"),
+        (f'input: "data" {BOXES}', "data rois", "pooled_h: 3 pooled_w: 2", None,
+         "a: roi_pool(data) size=[3, 2] spatial_scale=1.0 regions=40"),
+        (f'input: "data" {BOXES} input_dim: 1 input_dim: 1', "data rois", "pooled_h: 3 pooled_w: 2", None,
+         "a: roi_pool(data) size=[3, 2] spatial_scale=1.0 regions=40"),
+        (f'input: "data" {BOXES}', "data rois", "pooled_h: 3 pooled_w: 2", 7,
+         "a: roi_pool(data) size=[3, 2] spatial_scale=1.0 regions=7"),
+    ],
+)  # fmt: skip
+def test_regions(before: str, bottoms: str, fields: str, regions: int | None, pooled: str) -> None:
+    """Of a layer that gives boxes, of an input with a row of five numbers for each, or as many as the caller says."""
+    named = " ".join(f'bottom: "{name}"' for name in bottoms.split())
+    layer = f'layer {{ name: "a" type: "ROIPooling" {named} top: "a" roi_pooling_param {{ {fields} }} }}'
+    settings = {} if regions is None else {"regions": regions}
+    assert shown(draft(f"{before}\n{layer}", **settings).layers[-1]) == pooled

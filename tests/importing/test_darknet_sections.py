@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from cnncalc.diagnostics import Source, SpecError
@@ -113,3 +115,24 @@ def test_what_is_refused(sections: str, marked: str, message: str, hint: str) ->
     (found,) = caught.value.diagnostics
     assert found.span is not None
     assert (text[found.span.start : found.span.end], found.message, found.hint) == (marked, message, hint)
+
+
+@for_each(
+    ("net", "given", "shape", "message"),
+    [
+        ("width=17; height=13", (3, 8, 9), (3, 8, 9), ""), ("inputs=7", (9,), (9,), ""),
+        ("inputs=7", (3, 8, 9), (3, 8, 9), ""), ("width=17; height=13", None, (3, 13, 17), ""),
+        ("inputs=7; time_steps=4", None, (7,), ""),  # no layer reads steps
+        ("width=17; height=13", (8, 9), None, "input: got 8x9, but the file's input has 3 axes"),
+        ("width=17", None, None, "[net] height is missing"), ("channels=3", None, None, "[net] inputs is missing"),
+    ],
+)  # fmt: skip
+def test_the_input(net: str, given: tuple[int, ...] | None, shape: tuple[int, ...] | None, message: str) -> None:
+    """That of `[net]`, or of the caller."""
+    source = Source("net.cfg", f"[net]\n{net.replace('; ', chr(10))}\n[activation]\nactivation=relu\n")
+    request = Request("net.cfg", shapes={"": given} if given else {})
+    if not message:
+        assert [one.shape for one in draft_of(source, sections_of(source), request).inputs] == [shape]
+        return
+    with pytest.raises(SpecError, match=re.escape(message)):
+        draft_of(source, sections_of(source), request)

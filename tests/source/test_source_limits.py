@@ -161,6 +161,7 @@ def test_how_far_the_unknown_reaches(text: str, value: object) -> None:
         ("x = 1\n)\n", "E101", 2, 1, "this is not Python 3: unmatched ')'"),
         ("x = 1\nx = = 2\n", "E101", 2, 5, "this is not Python 3: invalid syntax"),
         ("жук = 1 $ 2\n", "E101", 1, 9, "this is not Python 3: invalid syntax"),
+        ("x = 1\0\n", "E101", 1, 1, "this is not Python 3: source code string cannot contain null bytes"),
         ("-" * 100_000 + "1", "E103", 1, 1, "this Python text is nested too deeply"),
     ],
 )
