@@ -20,8 +20,8 @@ def test_names_in_sight() -> None:
     """From the innermost block outwards."""
     inner = Scope({}).inner(name="a").inner(name="b").inner()
     assert (inner.prefix, inner.path) == ("a.b.", ("a", "b"))
-    assert inner.candidates("x") == ["a.b.x", "a.x", "x"]
-    assert Scope({}).candidates("x") == ["x"]
+    assert list(inner.candidates("x")) == ["a.b.x", "a.x", "x"]
+    assert list(Scope({}).candidates("x")) == ["x"]
 
 
 def test_numbers_of_unnamed_layers() -> None:
