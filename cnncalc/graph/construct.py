@@ -11,7 +11,7 @@ from cnncalc.graph import type_lookup
 from cnncalc.graph.axis_words import joined
 from cnncalc.graph.items import Argument
 from cnncalc.graph.loose_fields import loose_fields
-from cnncalc.graph.memo import BuildCache, MadeLayer
+from cnncalc.graph.memo import LayerMemo, MadeLayer
 from cnncalc.graph.type_lookup import Suffix
 from cnncalc.graph.values import Unknowable, Values, WrongValue, show, trapped
 from cnncalc.layers import argument_meaning
@@ -217,7 +217,7 @@ class FieldContext(NamedTuple):
     setting: Setting
     values: Values
     report: Reporter
-    cache: BuildCache
+    layers: LayerMemo
 
 
 def construct(
@@ -239,12 +239,12 @@ def _known(kind: type[Layer], arguments: list[Argument], head: Span, context: Fi
     if read is None:
         return _make(kind, arguments, head, context)
     names, values = read
-    key = kind, context.setting, names, repr(values)
-    made = context.cache.layer(key, values)
+    key = kind, names, repr(values)
+    made = context.layers.find(key, values)
     if made is None:
         made = _make(kind, arguments, head, context)
         if made is not None:
-            context.cache.keep_layer(key, values, made)
+            context.layers.keep(key, values, made)
     return made
 
 

@@ -28,7 +28,7 @@ class PlanKey(NamedTuple):
     form: str
 
 
-def plan_key(kind: type[Layer], _: Setting, names: tuple[str, ...], values: str) -> PlanKey:
+def plan_key(kind: type[Layer], names: tuple[str, ...], values: str) -> PlanKey:
     """The key of an item's plan, from all that its layer depends on."""
     return PlanKey(kind, names, _NUMBER.sub("#", values))
 

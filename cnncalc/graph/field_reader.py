@@ -21,6 +21,7 @@ class FieldReader:
 
     def __init__(self, building: Building) -> None:
         self._building = building
+        self._layers = building.cache.layers(building.setting)
         self._constructions = building.memo.constructions(building.setting)
 
     def construction(self, item: Item, kind: type[Layer], scope: Scope, source: int) -> Construction | None:
@@ -71,7 +72,7 @@ class FieldReader:
         if words is None or kind.wraps:
             return None
         values = [value_of(word) for word in words]
-        made = self._building.cache.layer((kind, self._building.setting, (), repr(values)), values)
+        made = self._layers.find((kind, (), repr(values)), values)
         if made is None:
             return None
         layer, fields = made
@@ -87,7 +88,7 @@ class FieldReader:
             written = item.common["activation"]
             key = Scalar(written.source, written.start, written.end, kind.activation_field)
             arguments = [*arguments, Argument(key, written)]
-        context = FieldContext(self._building.setting, values, report, self._building.cache)
+        context = FieldContext(self._building.setting, values, report, self._layers)
         try:
             return construct(kind, arguments, item.span, context)
         except Unknowable:

@@ -36,8 +36,8 @@ ItemKey = tuple[tuple[str, ...], str]
 """The text of an item, and the values that its expressions see."""
 InstanceKey = tuple[str, str, str]
 """A block's name, the parameters given to it, and all that matters of the node that flows in and of its scope."""
-LayerKey = tuple[type[Layer], Setting, tuple[str, ...], str]
-"""A type, its setting, the names of its arguments (empty if none has one), and the text of their values."""
+LayerKey = tuple[type[Layer], tuple[str, ...], str]
+"""A type, the names of its arguments (empty if none has one), and the text of their values."""
 MadeLayer = tuple[Layer, tuple[str | None, ...]]
 """A layer, and the field that each of its arguments went to."""
 
@@ -82,36 +82,15 @@ class BuildCache:
         self._specs = lru_cache(_MOST_SPECS)(SpecMemo)
         self._functions: dict[Callable[..., object], Callable[..., object]] = {}
         self._activations: dict[Setting, Kept[str, Layer]] = {}
-        self._layers: Kept[LayerKey, MadeLayer] = Kept()
-        self.plans: Kept[PlanKey, FieldPlan] = Kept()
-        """The fields of items that differ only in their numbers."""
+        self._layers: dict[Setting, LayerMemo] = {}
 
     def spec(self, root: Mapping, limits: Limits) -> SpecMemo:
         """The memory of one text, whose blocks and limits decide how its items are read."""
         return self._specs(root.source, root.get("blocks"), limits)
 
-    def layer(self, key: LayerKey, values: list[Any]) -> MadeLayer | None:
-        """The layer of an item with these values, if an equal item, or one with other numbers, has been read.
-
-        Equal layers, in whatever block, variant or text, are one object.
-        """
-        made = self._layers.get(key)
-        if made is None:
-            plan = self.plans.get(plan_key(*key))
-            layer = plan.layer(key[0], key[1], values) if plan else None
-            if plan is None or layer is None:
-                return None
-            made = layer, plan.fields
-            self._layers.keep(key, made)
-        return made
-
-    def keep_layer(self, key: LayerKey, values: list[Any], made: MadeLayer) -> None:
-        """Keep the layer of an item that was read, and its plan for others."""
-        self._layers.keep(key, made)
-        similar = plan_key(*key)
-        plan = plan_of(similar, *made, values)
-        if plan is not None:
-            self.plans.keep(similar, plan)
+    def layers(self, setting: Setting) -> LayerMemo:
+        """The layers under a setting. Equal ones, in whatever block, variant or text, are one object."""
+        return self._layers.setdefault(setting, LayerMemo(setting))
 
     def activations(self, setting: Setting) -> Kept[str, Layer]:
         """The activations that layers carry under a setting, by their names."""
@@ -123,6 +102,35 @@ class BuildCache:
         if known is None:
             known = self._functions.setdefault(function, lru_cache(_MOST_VALUES)(function))
         return cast(Callable[P, T], known)
+
+
+class LayerMemo:
+    """The layers of items under one setting, and the plans by which others are made that differ in their numbers."""
+
+    def __init__(self, setting: Setting) -> None:
+        self._setting = setting
+        self._layers: Kept[LayerKey, MadeLayer] = Kept()
+        self.plans: Kept[PlanKey, FieldPlan] = Kept()
+
+    def find(self, key: LayerKey, values: list[Any]) -> MadeLayer | None:
+        """The layer of an item with these values, if an equal or a similar item has been read."""
+        made = self._layers.get(key)
+        if made is None:
+            plan = self.plans.get(plan_key(*key))
+            layer = plan.layer(key[0], self._setting, values) if plan else None
+            if plan is None or layer is None:
+                return None
+            made = layer, plan.fields
+            self._layers.keep(key, made)
+        return made
+
+    def keep(self, key: LayerKey, values: list[Any], made: MadeLayer) -> None:
+        """Keep the layer of an item that was read, and its plan for similar ones."""
+        self._layers.keep(key, made)
+        similar = plan_key(*key)
+        plan = plan_of(similar, *made, values)
+        if plan is not None:
+            self.plans.keep(similar, plan)
 
 
 class SpecMemo:

@@ -111,6 +111,7 @@ def untaken(kind: type, framework: str, words: list[str]) -> list[str]:
             Argument(Scalar(source, start, start + len(word), word), Scalar(source, start, start + len(word), "~"))
         )
     values = Values(Scope({}), no_incoming, Limits())
-    context = FieldContext(setting(CONVENTIONS[framework]), values, reports.append, BuildCache())
+    own = setting(CONVENTIONS[framework])
+    context = FieldContext(own, values, reports.append, BuildCache().layers(own))
     construct(kind, arguments, Span(source, 0, 0), context)
     return [source.text[each.span.start : each.span.end] for each in reports if each.code == "E203"]

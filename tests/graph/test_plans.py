@@ -59,18 +59,18 @@ def test_similar_items_share_a_plan() -> None:
     """Positive numbers alone are left out of a plan's key: a 0 has a plan of its own, and so has another word."""
     cache = BuildCache()
     graph = load("32x32x3 -> conv 8 3x3 p1 -> conv 9 5x5 p2 -> conv 10 7x7 p3", cache=cache)
-    assert len(cache.plans) == 1
+    assert len(cache.layers(graph.setting).plans) == 1
     assert [str(node.layer) for node in graph.nodes[1:]] == [
         "conv(filters=8, kernel=3x3, padding=1)",
         "conv(filters=9, kernel=5x5, padding=2)",
         "conv(filters=10, kernel=7x7, padding=3)",
     ]
     load("32x32x3 -> conv 8 3x3 p0 -> conv 8 3x3 same", cache=cache)
-    assert len(cache.plans) == 3
+    assert len(cache.layers(graph.setting).plans) == 3
 
 
 def test_a_stated_size_is_checked_for_each_item() -> None:
     """An item that states its input's channels has no plan."""
     cache = BuildCache()
-    load("32x32x3 -> conv 8 k3 in_channels=3", cache=cache)
-    assert not cache.plans
+    graph = load("32x32x3 -> conv 8 k3 in_channels=3", cache=cache)
+    assert not cache.layers(graph.setting).plans

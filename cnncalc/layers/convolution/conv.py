@@ -46,7 +46,7 @@ class Conv(BorderedConvolution):
     def shape(self, x: Shape) -> Shape:
         windows = self.windows(x)
         check_groups(self.filters, self.channels(x), self.groups)
-        return self.volume(tuple(window.output for window in windows), self.filters)
+        return self.volume(tuple([window.output for window in windows]), self.filters)
 
     def weights(self, x: Shape, y: Shape) -> Iterator[Weight]:
         depth = self.channels(x) if self.groups == 1 else exact_div(self.channels(x), self.groups)

@@ -49,7 +49,7 @@ class ValueEqualToDefault(Rule):
         if spec.network is None:
             return
         graph = spec.network.graph
-        context = FieldContext(graph.setting, _values(), lambda diagnostic: None, graph.cache)
+        context = FieldContext(graph.setting, _values(), lambda diagnostic: None, graph.cache.layers(graph.setting))
         for written in spec.items.each:
             if written.kind is None or written.kind.wraps or written.is_alias or written.item.is_call:
                 continue
