@@ -140,7 +140,7 @@ def test_spelt_out_layers() -> None:
     ours, theirs = cold(lambda: analyze(text), lambda: events(text))
     print(f"\nspelt out: {ours / LAYERS * 1e6:.1f} µs each; libyaml's events {theirs / LAYERS * 1e6:.1f}; "
           f"ratio {ours / theirs:.2f}")  # fmt: skip
-    assert ours / theirs <= 12
+    assert ours / theirs <= 14
 
 
 def concatenations(count: int) -> str:
@@ -161,7 +161,7 @@ def test_concatenations() -> None:
     print(
         f"\nconcatenations: {ours / edges * 1e6:.2f} µs an edge; events {theirs / edges * 1e6:.2f}; {ours / theirs:.2f}"
     )
-    assert ours / theirs <= 3.5
+    assert ours / theirs <= 8
 
 
 def test_memory() -> None:
@@ -177,4 +177,4 @@ def test_memory() -> None:
     tracemalloc.stop()
     assert len(report.layers) == LAYERS
     print(f"\nmemory per distinct layer: {kept / LAYERS:.0f} bytes kept, {most / LAYERS:.0f} bytes at the peak")
-    assert most / LAYERS <= 5_500
+    assert most / LAYERS <= 5_000
