@@ -10,12 +10,11 @@ from __future__ import annotations
 
 import json
 import os
-import tempfile
 from collections.abc import Iterator
 from functools import cache
 from hashlib import sha256
-from importlib.metadata import EntryPoint
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import cnncalc
 from cnncalc.diagnostics import Source
@@ -25,6 +24,9 @@ from cnncalc.linting.rule import Rule
 from cnncalc.linting.settings import Plan
 from cnncalc.reading.files import read_file
 from cnncalc.version import __version__
+
+if TYPE_CHECKING:
+    from importlib.metadata import EntryPoint
 
 FOLDER = ".cnncalc_cache"
 _MOST_BYTES = 64 * 1024 * 1024
@@ -41,7 +43,9 @@ class Cache:
         """The serialized options of rules, which are shared by similar files."""
 
     def key(self, data: bytes, variant: str | None, plan: Plan) -> str:
-        """The key of an entry."""
+        """The key of an entry; empty if nothing is cached."""
+        if self._folder is None:
+            return ""
         rules, *others = plan
         if rules not in self._rules_states:
             self._rules_states[rules] = _rules_state(rules)
@@ -63,6 +67,8 @@ class Cache:
         """Store the records of a file; do nothing if the folder cannot be written."""
         if self._folder is None:
             return
+        import tempfile
+
         path = self._path(key)
         try:
             self._begin(path.parent)
