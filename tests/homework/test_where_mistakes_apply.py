@@ -189,7 +189,7 @@ APPLIES = {
     "kernel_for_depth": "padded odd dilated groups row wide depthwise up up_same kernels frames local "
     "cube_conv multiplied up_plain",
     "kernel_for_stride": "padded odd same dilated groups row wide depthwise separable ceil kernels frames local "
-    "cube_conv same_even",
+    "cube_conv multiplied same_even",
     "kernel_not_subtracted": "padded odd dilated groups row wide depthwise separable pool ceil cube kernels frames "
     "local cube_conv ceil_padded multiplied",
     "kernel_side_for_area": "padded odd same dilated groups wide depthwise up up_same kernels frames local "
