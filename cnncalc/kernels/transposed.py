@@ -10,6 +10,9 @@ from typing import NamedTuple
 
 from cnncalc.kernels.arrays import Array, per_group, require
 
+PRODUCT_BYTES = 8 * 1024 * 1024
+"""The maximum size of the products of several taps, which are added to the output one by one."""
+
 
 class AxisSpread(NamedTuple):
     """The geometry along one axis: the amounts removed before and after, negative where zeros are added."""
@@ -24,15 +27,21 @@ class AxisSpread(NamedTuple):
 def spread(np: ModuleType, x: Array, kernel: Array, spreads: list[AxisSpread], groups: int) -> Array:
     """`x` (batch, *spatial, channels) with `kernel` (*kernel, channels, filters/groups).
 
-    Computed tap by tap, so that only one product of the input's size is in memory besides the output.
+    Several taps are computed in one product of matrices, unless it is larger than PRODUCT_BYTES.
     """
     depth, count = per_group("input channels", x.shape[-1], groups), kernel.shape[-1]
     require("kernel", kernel, (*(step.kernel for step in spreads), x.shape[-1], count))
     full = np.zeros((len(x), *_full(x, spreads), count * groups), dtype=np.result_type(x, kernel))
     inputs = x.reshape(-1, groups, depth).swapaxes(0, 1)
-    for tap, reached in _taps(full, x, spreads):
-        products = inputs @ kernel[tap].reshape(groups, depth, count)
-        reached += products.swapaxes(0, 1).reshape(reached.shape)
+    kernels = kernel.reshape(-1, groups, depth, count)
+    reached = [view for _, view in _taps(full, x, spreads)]
+    several = max(1, PRODUCT_BYTES // max(1, inputs.shape[1] * count * groups * full.itemsize))
+    for first in range(0, len(reached), several):
+        taps = slice(first, first + several)
+        matrix = kernels[taps].transpose(1, 2, 0, 3).reshape(groups, depth, -1)
+        products = (inputs @ matrix).reshape(groups, inputs.shape[1], -1, count)
+        for place, view in enumerate(reached[taps]):
+            view += products[:, :, place].swapaxes(0, 1).reshape(view.shape)
     return _cut(np, full, spreads)
 
 
