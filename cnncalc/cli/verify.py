@@ -60,6 +60,9 @@ def verify(
     _check_memory(graph, report, batch, max_memory or _most_bytes(bundled=bundled), unshared=checks["unshared"])
     _check_work(graph, report, max_flops or _most_work(bundled=bundled))
 
+    from cnncalc.forward.idle_cores import import_numpy
+
+    import_numpy()
     from cnncalc.forward.receptive_field import MAX_WORK, MAX_WORK_OF_A_TEXT
     from cnncalc.forward.verify import VerifyOptions, verify_graph
     from cnncalc.render import verification

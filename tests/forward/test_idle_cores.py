@@ -1,0 +1,59 @@
+"""NumPy's threads fit the idle cores; the format of /proc/loadavg is that of proc(5)."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+import pytest
+
+from cnncalc.forward import idle_cores
+
+
+@pytest.mark.parametrize(
+    ("text", "others"),
+    [
+        ("0.20 0.18 0.12 1/80 11206\n", 0),
+        ("0.20 0.18 0.12 3/80 11206\n", 2),
+        ("0.20 0.18 0.12 0/80 11206\n", 0),
+        ("0.20 0.18\n", 0),
+        ("a b c d/e\n", 0),
+    ],
+)
+def test_running_threads(tmp_path: Path, text: str, others: int) -> None:
+    """This thread is one of those that run."""
+    path = tmp_path / "loadavg"
+    path.write_text(text)
+    assert idle_cores.other_running_threads(str(path)) == others
+    assert idle_cores.other_running_threads(str(tmp_path / "none")) == 0
+
+
+@pytest.fixture
+def unimported(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """NumPy is not imported, and its import gives a module with the number of threads that it reads."""
+    (tmp_path / "numpy.py").write_text("import os\nTHREADS = os.environ.get('OPENBLAS_NUM_THREADS')\n")
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.setitem(sys.modules, "numpy", None)  # so that undoing removes the module, too
+    del sys.modules["numpy"]
+    for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr(idle_cores, "_cores", lambda: 4)
+
+
+@pytest.mark.usefixtures("unimported")
+@pytest.mark.parametrize(("others", "threads"), [(0, "4"), (1, "3"), (3, "1"), (9, "1")])
+def test_a_thread_for_each_idle_core(monkeypatch: pytest.MonkeyPatch, others: int, threads: str) -> None:
+    monkeypatch.setattr(idle_cores, "other_running_threads", lambda path: others)
+    before = dict(os.environ)
+    idle_cores.import_numpy()
+    read = sys.modules["numpy"].THREADS
+    assert read == threads
+    assert dict(os.environ) == before
+
+
+@pytest.mark.usefixtures("unimported")
+def test_a_stated_number_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OMP_NUM_THREADS", "2")
+    idle_cores.import_numpy()
+    assert "numpy" not in sys.modules
