@@ -10,8 +10,12 @@ from types import ModuleType
 from cnncalc.kernels.arrays import Array, add_bias, per_group, require
 from cnncalc.kernels.windows import Slide, padded, stripes, windows
 
-TILE_BYTES = 8 * 1024 * 1024
-"""The maximum size of a copy of windows as a matrix; larger convolutions are computed tile by tile."""
+TILE_BYTES, MOST_TILE_BYTES = 1024 * 1024, 8 * 1024 * 1024
+"""The size of a copy of windows as a matrix; larger convolutions are computed tile by tile.
+
+A tile fits in the cache unless the kernel is larger, which each product reads as a whole: then it has that size, up to
+the second one.
+"""
 
 STRIPE_VALUES = 8 * 1024
 """The number of values in a stripe of a depthwise convolution: a row of a kernel's tap for each of them is cached."""
@@ -38,17 +42,18 @@ def _multiply(np: ModuleType, view: Array, kernel: Array) -> Array:
     columns, filters = prod(kernel.shape[:-1]), kernel.shape[-1]
     y = np.empty((*view.shape[: -(kernel.ndim - 1)], filters), dtype=np.result_type(view, kernel))
     matrix = np.ascontiguousarray(kernel).reshape(columns, filters)
-    for tile in _tiles(y.shape[:-1], columns * view.itemsize):
+    tile_bytes = min(max(TILE_BYTES, matrix.nbytes), MOST_TILE_BYTES)
+    for tile in _tiles(y.shape[:-1], tile_bytes // max(1, columns * view.itemsize)):
         np.matmul(view[tile].reshape(-1, columns), matrix, out=y[tile].reshape(-1, filters))
     return y
 
 
-def _tiles(sizes: tuple[int, ...], window_bytes: int) -> Iterator[tuple[int | slice, ...]]:
-    """Indices that split axes of these sizes into tiles of at most TILE_BYTES, or of one window if that is larger."""
+def _tiles(sizes: tuple[int, ...], most: int) -> Iterator[tuple[int | slice, ...]]:
+    """Indices that split axes of these sizes into tiles of at most `most` windows, or of one."""
     axis = 0
-    while axis < len(sizes) - 1 and prod(sizes[axis + 1 :]) * window_bytes > TILE_BYTES:
+    while axis < len(sizes) - 1 and prod(sizes[axis + 1 :]) > most:
         axis += 1
-    step = max(1, TILE_BYTES // max(1, prod(sizes[axis + 1 :]) * window_bytes))
+    step = max(1, most // max(1, prod(sizes[axis + 1 :])))
     for place in product(*map(range, sizes[:axis])):
         for start in range(0, sizes[axis], step):
             yield (*place, slice(start, start + step))

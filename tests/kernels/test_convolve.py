@@ -40,20 +40,19 @@ LAYERS = [
 
 
 @pytest.mark.parametrize(
-    ("tile_bytes", "first", "count"),
+    ("most", "first", "count"),
     [
-        (1000, (slice(0, 20),), 1),  # 1000/48 rows of 3·4 windows of 4 bytes
-        (48, (slice(0, 1),), 2),
-        (40, (0, slice(0, 2)), 4),  # 40/16 rows of 4 windows: 2 and 1 of 3
-        (16, (0, slice(0, 1)), 6),
-        (12, (0, 0, slice(0, 3)), 12),  # 3 and 1 of 4 windows
-        (1, (0, 0, slice(0, 1)), 24),  # one window, though it is larger
+        (250, (slice(0, 20),), 1),  # 250/12 samples of 3·4 windows
+        (12, (slice(0, 1),), 2),
+        (10, (0, slice(0, 2)), 4),  # 10/4 rows of 4 windows: 2 and 1 of 3
+        (4, (0, slice(0, 1)), 6),
+        (3, (0, 0, slice(0, 3)), 12),  # 3 and 1 of 4 windows
+        (0, (0, 0, slice(0, 1)), 24),  # one window, though it is larger
     ],
 )
-def test_tiles(monkeypatch, tile_bytes, first, count):
+def test_tiles(most, first, count):
     """As many windows as fit, of 2x3x4 of them."""
-    monkeypatch.setattr(convolution, "TILE_BYTES", tile_bytes)
-    tiles = list(convolution._tiles((2, 3, 4), 4))
+    tiles = list(convolution._tiles((2, 3, 4), most))
     assert (tiles[0], len(tiles)) == (first, count)
 
 
@@ -62,6 +61,8 @@ def test_tiles(monkeypatch, tile_bytes, first, count):
 def test_the_definition(monkeypatch, sizes, channels, filters, kernel, stride, dilation, groups, tile_bytes):
     """Whatever the tiles, the numbers are the definition's, and single precision stays."""
     monkeypatch.setattr(convolution, "TILE_BYTES", tile_bytes)
+    monkeypatch.setattr(convolution, "MOST_TILE_BYTES", tile_bytes)
+    monkeypatch.setattr(convolution, "STRIPE_VALUES", tile_bytes)
     x = squares(2, *sizes, channels)
     weights = squares(*kernel, channels // groups, filters, period=11)
     bias = squares(filters, period=13)
