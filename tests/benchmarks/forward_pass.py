@@ -1,6 +1,7 @@
 """One engine's forward pass of one spec, in a process of its own: `forward_pass.py numpy|pytorch SPEC RUNS`.
 
-Prints the median seconds of a run, weights in place, and the peak memory of the whole process in bytes.
+Prints the seconds of the first run and the median of the others, weights in place, and the peak memory of the process
+in bytes. The engine `verify` is `cnncalc.verify`, which also draws the weights.
 """
 
 from __future__ import annotations
@@ -41,16 +42,21 @@ def pytorch_pass(spec: str) -> Callable[[], object]:
     return Network(load(spec)).run
 
 
+def verify_pass(spec: str) -> Callable[[], object]:
+    from cnncalc.forward.verify import verify
+
+    return lambda: verify(spec)
+
+
 def main() -> None:
     engine, spec, runs = sys.argv[1:]
-    forward = {"numpy": numpy_pass, "pytorch": pytorch_pass}[engine](spec)
-    forward()
+    forward = {"numpy": numpy_pass, "pytorch": pytorch_pass, "verify": verify_pass}[engine](spec)
     taken = []
-    for _ in range(int(runs)):
+    for _ in range(1 + int(runs)):
         start = time.perf_counter()
         forward()
         taken.append(time.perf_counter() - start)
-    print(median(taken), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024)
+    print(taken[0], median(taken[1:]), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024)
 
 
 if __name__ == "__main__":
