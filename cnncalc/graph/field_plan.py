@@ -1,4 +1,4 @@
-"""The way from an item's arguments to its fields, which items share that differ only in their numbers."""
+"""Which field each argument of an item goes to: found once for all items that differ only in their numbers."""
 
 from __future__ import annotations
 
@@ -34,11 +34,12 @@ def plan_key(kind: type[Layer], names: tuple[str, ...], values: str) -> PlanKey:
 
 
 class FieldPlan(NamedTuple):
-    """The fields of an item's arguments: those whose values are words are read, those with numbers are to be read."""
+    """The fields of an item's arguments. Values without numbers are kept; the others are parsed for each item."""
 
     fields: tuple[str | None, ...]
     """The field that each argument goes to."""
     words: dict[str, Any]
+    """The values without numbers, by field."""
     numbers: tuple[tuple[int, Field, int], ...]
     """The index of an argument, its field, and the number of letters before its numbers: 1 in `s2`."""
 

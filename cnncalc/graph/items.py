@@ -20,6 +20,8 @@ from cnncalc.reading.nodes import Mapping, Scalar, Sequence, SpecNode
 _WORDS = re.compile(r"(?!null$)[A-Za-z_][A-Za-z0-9_.]*(?: +[A-Za-z0-9_.+-]+)*", re.ASCII)
 """An item of plain words and numbers: without quotes, keys, lists, expressions and calls."""
 
+_NOTHING: AnyMapping[str, SpecNode] = MappingProxyType({})
+
 COMMON_KEYS = (
     "name", "from", "activation", "trainable", "share_weights", "expect", "budget", "when", "repeat", "lint",
 )  # fmt: skip
@@ -111,9 +113,6 @@ def item_of_words(node: Scalar) -> Item | None:
     word = node.text.partition(" ")[0]
     head = Scalar(node.source, node.start, node.start + len(word), word)
     return Item(node, head, None, _NOTHING, None, (node.text,))
-
-
-_NOTHING: AnyMapping[str, SpecNode] = MappingProxyType({})
 
 
 def same_text(item: Item, node: Scalar, by: int) -> Item | None:
