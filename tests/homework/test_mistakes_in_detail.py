@@ -37,6 +37,16 @@ HEADS = "10x32 -> multi_head_attention 4"
         ("one_head", HEADS, "params", {}, "1056", True), ("one_head", HEADS, "params", {}, "1848", True),
         ("kernel_for_stride", "13x13x3 -> conv 4 3x3 s2", "output", {}, "4x4x4", True),  # ⌊10/3⌋ + 1
         ("kernel_for_stride", "13x13x3 -> depthwise_conv 3x3 multiplier=2 s2", "output", {}, "4x4x6", True),
+        # 99 has too few digits to tell zeros from others
+        ("wrong_power_of_ten", "100 -> dense 1 bias=false", "params", {}, "1000", True),
+        ("wrong_power_of_ten", "99 -> dense 1 bias=false", "params", {}, "990", False),
+        ("kernel_forgotten", "5x5x16 -> conv_transpose 8 4x4 s3", "output", {}, "12x12x8", True),  # (5 − 1)·3
+        ("kernel_forgotten", "5x5x16 -> conv_transpose 8 5x5 s3 p1", "output", {}, "10x10x8", True),
+        # (4 − 1)·2 − 2 + 3 + 2·1
+        ("output_padding_doubled", "4x4x6 -> conv_transpose 8 3x3 s2 p1 output_padding=1", "output", {}, "9x9x8", True),
+        ("flatten_keeps_channels_apart", "9x9x4 -> flatten", "output", {}, "81x4", True),
+        # 40 words, each by a table of 5000·32
+        ("lookup_as_product", "40 -> embedding 5000 32", "macs", {}, "6400000", True),
     ],
 )  # fmt: skip
 def test_an_answer_and_a_mistake(
