@@ -5,6 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 from cnncalc.diagnostics import Source
+from cnncalc.graph.document import Overrides
 from cnncalc.graph.memo import BuildCache
 from cnncalc.graph.work import LayerCount
 from cnncalc.linting.linted_spec import LintedSpec, linted_spec, read_root, variants_of
@@ -18,7 +19,7 @@ from tests.together import for_each
 def spec_of(text: str) -> LintedSpec:
     root, _ = read_root(Source("net.yaml", text), form_of(text), DEFAULT_LIMITS)
     assert root is not None
-    return linted_spec(root, None, (), DEFAULT_LIMITS, BuildCache(), LayerCount())
+    return linted_spec(root, Overrides(), (), BuildCache(), LayerCount())
 
 
 def network_of(text: str) -> Network:
