@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from math import inf
 from types import ModuleType
 
 from cnncalc.arithmetic.convention import Shape
@@ -35,9 +36,8 @@ class Relu(Activation):
         return keeping.OUTPUT if plain else keeping.INPUTS
 
     def forward(self, np: ModuleType, x: Array) -> Array:
+        most = inf if self.max_value is None else self.max_value
         if self.slope or self.threshold:
             below = self.slope * (np.minimum(x, self.threshold) - self.threshold)
-            y = np.where(x <= self.threshold, below, x)
-        else:
-            y = np.maximum(x, 0)
-        return y if self.max_value is None else np.minimum(y, self.max_value)
+            return np.minimum(np.where(x <= self.threshold, below, x), most)
+        return np.clip(x, 0, most)  # faster in NumPy than a maximum of an array and a number
