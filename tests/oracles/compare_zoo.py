@@ -131,7 +131,8 @@ def in_process(path: Path, framework: Any) -> list[str]:
         os.kill(child, 9)
         text += b"fails: too long\n"
     os.close(source)
-    os.waitpid(child, 0)
+    if code := os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]):
+        text += f"fails: the process ends with {code}\n".encode()
     return text.decode().splitlines()
 
 
