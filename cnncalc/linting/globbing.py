@@ -37,7 +37,7 @@ def parts_of(body: str) -> Parts:
             parts.append(_name(name))
         elif not parts or parts[-1] is not _STAR:
             parts.append(_STAR)
-    if len(parts) > 1 and parts[-1] is _STAR:
+    if parts[-1] is _STAR:
         parts.append(_name("*"))  # the contents of a folder, not the folder itself
     return tuple(parts) if "/" in body or parts[0] is _STAR else (_STAR, *parts)
 

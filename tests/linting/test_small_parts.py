@@ -209,8 +209,8 @@ def test_rules_are_found_by_code_and_name() -> None:
 @for_each(
     ("text", "is_number"),
     [
-        ("3*4", True), ("[1, 2]", True), ("(1, 2)", True), ("16 * 5 // 2", True), ("1.5", False), ("x", False),
-        ("f(1)", False),
+        ("3*4", True), ("[1, 2]", True), ("[1, 1.5]", False), ("(1, 2)", True), ("16 * 5 // 2", True), ("1.5", False),
+        ("x", False), ("f(1)", False),
         ("(", False), ("1" * 100, True), ("1" * 101, False), ("'5'", False),
     ],
 )  # fmt: skip
