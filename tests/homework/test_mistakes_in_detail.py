@@ -13,6 +13,7 @@ from tests.together import for_each
 STRIDED = "32x32x3 -> conv 16 3x3 -> conv 16 3x3 -> conv 32 3x3"
 """The last output is 26x26x32: 26·26·32 = 21,632 products with a filter."""
 UP = "9x9x8 -> upsample 3"
+TRANSFORMER = "source: 7x12, target: 5x12 -> transformer 3 from=[source, target] hidden=24 encoders=2 decoders=2"
 HEADS = "10x32 -> multi_head_attention 4"
 """Each of the 4 heads has 8 of 32 features: a matrix of 32·8 weights and 8 biases, 264 numbers."""
 
@@ -45,6 +46,9 @@ HEADS = "10x32 -> multi_head_attention 4"
         # (4 − 1)·2 − 2 + 3 + 2·1
         ("output_padding_doubled", "4x4x6 -> conv_transpose 8 3x3 s2 p1 output_padding=1", "output", {}, "9x9x8", True),
         ("flatten_keeps_channels_apart", "9x9x4 -> flatten", "output", {}, "81x4", True),
+        # 6,480 without twice the attention, 4·(144 + 12) = 624, and the hidden layer, 2·288 + 24 + 12 = 612
+        ("part_left_out_but_norm", TRANSFORMER, "params", {}, "4008", True),
+        ("part_left_out_but_norm", TRANSFORMER, "params", {}, "3960", False),  # without the norms of both, too
         # 40 words, each by a table of 5000·32
         ("lookup_as_product", "40 -> embedding 5000 32", "macs", {}, "6400000", True),
     ],
