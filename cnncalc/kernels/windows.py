@@ -85,7 +85,11 @@ def pad(np: ModuleType, x: Array, sides: list[tuple[int, int]], value: float = 0
     if not any(before or after for before, after in sides):
         return x
     _check_size(x, sides)
-    return np.pad(x, [(0, 0), *sides, (0, 0)], constant_values=value)
+    axes = list(zip(x.shape[1:-1], sides, strict=True))
+    shape = (len(x), *(before + size + after for size, (before, after) in axes), x.shape[-1])
+    y = np.full(shape, value, x.dtype) if value else np.zeros(shape, x.dtype)
+    y[(slice(None), *(slice(before, before + size) for size, (before, _) in axes))] = x
+    return y
 
 
 def padded(np: ModuleType, x: Array, slides: list[Slide], value: float = 0.0) -> Array:
