@@ -74,12 +74,17 @@ def test_against_pytorch(spec: str, most: float) -> None:
     assert memory[0] <= memory[1]
 
 
-@pytest.mark.parametrize("engine", ["verify", "numpy"])
-def test_the_first_pass(engine: str) -> None:
-    """VGG-16's first pass in a process takes little longer than the next ones."""
-    ratio = median(found.first / found.later for found in (measure(engine, "vgg16") for _ in range(ROUNDS)))
-    print(f"\nvgg16, {engine}: first pass against later ones, ratio {ratio:.2f} (at most 1.15)")
-    assert ratio <= 1.15
+def test_the_first_pass() -> None:
+    """The first `verify` of VGG-16 in a process takes little longer than the next ones."""
+    ratios = {
+        engine: median(found.first / found.later for found in (measure(engine, "vgg16") for _ in range(ROUNDS)))
+        for engine in ("verify", "numpy")
+    }
+    print(
+        f"\nvgg16: first pass against later ones, verify {ratios['verify']:.2f} (at most 1.15), "
+        f"with weights in place {ratios['numpy']:.2f}"
+    )
+    assert ratios["verify"] <= 1.15
 
 
 def test_beside_a_busy_process() -> None:
