@@ -83,6 +83,9 @@ def test_checkpoints() -> None:
     assert plain.totals.recomputed_macs == 0
     with pytest.raises(SpecError, match='no block matches "three"'):
         cost(spec, checkpoint="three")
+    with pytest.raises(SpecError) as caught:
+        cost("5 -> dense 7", checkpoint="*")
+    assert "a group with a name, - {name: stage1," in str(caught.value.diagnostics[0].hint)
 
 
 STATES = {

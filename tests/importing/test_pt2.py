@@ -137,3 +137,53 @@ def test_an_unknown_way_to_pack_is_a_message(tmp_path: Path) -> None:
 def test_modules_have_the_names_of_named_modules(stack: str, names: tuple[str, ...], kinds: tuple[str, ...]) -> None:
     """A list of modules is never called, and a module may be called by another than the one around it."""
     assert modules_of(stack) == (names, kinds)
+
+
+def with_frozen(name: str, *begins: str) -> dict[str, Any]:
+    """A program whose parameters with these beginnings have `requires_grad=False`."""
+    program: dict[str, Any] = json.loads(json.dumps(programs()[name]))
+    module = program["graph_module"]
+    owned = [each["parameter"] for each in module["signature"]["input_specs"] if "parameter" in each]
+    frozen = [each["arg"]["name"] for each in owned if each["parameter_name"].startswith(begins)]
+    assert frozen
+    for each in frozen:
+        module["graph"]["tensor_values"][each]["requires_grad"] = False
+    return program
+
+
+@pytest.mark.parametrize(("batch", "kept"), [(1, 9_344), (7, 64_832)])
+def test_frozen_layers_keep_less_for_backward(batch: int, kept: int, tmp_path: Path) -> None:
+    """Bytes: PyTorch 2.13, saved_tensors_hooks; 863 parameters without 324 of `conv` and 312 of `depthwise`."""
+    path = saved(tmp_path, with_frozen("residual", "conv.", "depthwise."))
+    for model in (path, cnncalc.spec_of(path)):
+        cost = cnncalc.cost(model, batch=batch)
+        assert cost.totals.kept_bytes == kept
+        assert cnncalc.analyze(model).totals.trainable_params == 863 - 324 - 312
+    assert cnncalc.load(path).remarks == ()
+
+
+def test_a_frozen_array_stays_a_parameter(tmp_path: Path) -> None:
+    """The class token of 16 numbers is not trained, in the short text as well, and is no buffer."""
+    path = saved(tmp_path, with_frozen("tokens", "token"))
+    for model in (path, cnncalc.spec_of(path)):
+        totals = cnncalc.analyze(model).totals
+        assert (totals.params, totals.non_trainable_params) == (recorded()["tokens"]["params"], 16)
+
+
+def test_frozen_attention_is_attention(tmp_path: Path) -> None:
+    """4 * (16 * 16 + 16) parameters of one layer are frozen; with a trained projection its parts are layers."""
+    path = saved(tmp_path, with_frozen("tokens", "layer.self_attn"))
+    (found,) = [layer for layer in cnncalc.analyze(path).layers if layer.type == "multi_head_attention"]
+    assert (found.params, found.trainable_params) == (1088, 0)
+    path = saved(tmp_path, with_frozen("tokens", "layer.self_attn.out_proj"))
+    report = cnncalc.analyze(path)
+    assert "multi_head_attention" not in {layer.type for layer in report.layers}
+    assert report.totals.non_trainable_params == 16 * 16 + 16
+
+
+def test_a_layer_with_some_frozen_parameters_is_a_warning(tmp_path: Path) -> None:
+    """A spec freezes whole layers."""
+    path = saved(tmp_path, with_frozen("residual", "head.bias"))
+    (remark,) = cnncalc.load(path).remarks
+    assert "1 layer has frozen and trained parameters, and all count as trained here: head.bias" in str(remark)
+    assert cnncalc.analyze(path).totals.non_trainable_params == 0

@@ -169,3 +169,20 @@ def test_the_transcripts_of_the_document() -> None:
             runner.run(parser.get_doctest(block, {"cnncalc": cnncalc}, f"block {number}", str(IMPORTING), 0)).failed
             == 0
         )
+
+
+@pytest.mark.parametrize("frozen", [("conv.", "depthwise."), ("conv.", "norm."), ("squeeze.", "head."), ("",)])
+def test_frozen_parameters_keep_what_pytorch_keeps(frozen: tuple[str, ...]) -> None:
+    """The bytes that autograd saves, and the trained parameters, if some layers have `requires_grad=False`."""
+    made, shape, _ = modules().MODULES["residual"]
+    import torch
+
+    from tests.oracles.torch_memory import kept_bytes
+
+    module = made().train()
+    for name, each in module.named_parameters():
+        each.requires_grad_(not name.startswith(frozen))
+    model = cnncalc.from_torch(module, shape)
+    trained = sum(each.numel() for each in module.parameters() if each.requires_grad)
+    assert cnncalc.analyze(model).totals.trainable_params == trained
+    assert cnncalc.cost(model, batch=7).totals.kept_bytes == kept_bytes(module, [torch.randn(7, *shape)])

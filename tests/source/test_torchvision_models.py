@@ -77,6 +77,18 @@ def test_a_new_head_on_frozen_features(tmp_path: Path) -> None:
     assert report.layer("layer2.0.downsample.0").location.line == 4
 
 
+def test_a_frozen_array_is_a_parameter(tmp_path: Path) -> None:
+    """3·8·3·3 + 8 numbers are trained, and 8 are a parameter that is not, and no buffer."""
+    text = "import torch\nfrom torch import nn\n\n\nclass Net(nn.Module):\n    def __init__(self):\n"
+    text += "        super().__init__()\n        self.conv = nn.Conv2d(3, 8, 3)\n"
+    text += "        self.pos = nn.Parameter(torch.zeros(8, 1, 1), requires_grad=False)\n\n"
+    text += "    def forward(self, x):\n        return self.conv(x) + self.pos\n"
+    path = tmp_path / "net.py"
+    path.write_text(text)
+    totals = analyze(path, input=[3, 9, 7]).totals
+    assert (totals.trainable_params, totals.non_trainable_params, totals.buffers) == (224, 8, 0)
+
+
 @pytest.mark.parametrize(
     ("text", "shape", "output"),
     [

@@ -295,6 +295,12 @@ def _checkpoint(graph: Graph, segment: Segment, batch: int) -> CheckpointedBlock
     return CheckpointedBlock(segment.name, len(nodes), macs)
 
 
+_WITHOUT_BLOCKS = (
+    "the model has no named blocks: write the layers to compute again as a group with a name, "
+    "- {name: stage1, layers: [conv 8 3x3, relu]}"
+)
+
+
 def segments_of(graph: Graph, patterns: Sequence[str]) -> Iterator[Segment]:
     """The outermost blocks whose names match a pattern. Raises SpecError for a pattern that matches none."""
     names = [_matching(node.path, patterns) for node in graph.nodes]
@@ -304,7 +310,7 @@ def segments_of(graph: Graph, patterns: Sequence[str]) -> Iterator[Segment]:
     for pattern in patterns:
         if not any(fnmatchcase(block, pattern) for block in blocks):
             shown = ", ".join([*blocks][:8])
-            hint = f"the blocks are {shown}" if blocks else "the model has no named blocks or repeats"
+            hint = f"the blocks are {shown}" if blocks else _WITHOUT_BLOCKS
             raise SpecError([Diagnostic("E206", f'checkpoint: no block matches "{pattern}"', hint=hint)])
     start = 0
     for index in range(1, len(names) + 1):

@@ -48,14 +48,16 @@ def _gpu(single: float, half: float, gigabytes: float, source: str, *, bfloat16:
     return _Sheet({"float32": single, "float16": half, "bfloat16": bfloat16 or half}, gigabytes, source)
 
 
+_HALVED = "float16 accumulation; bfloat16 is half of it"
+
 DEVICES: Mapping[str, _Sheet] = {
     "a100-40gb": _gpu(19.5, 312, 1555, "NVIDIA A100 data sheet, 40 GB SXM"),
     "a100-80gb": _gpu(19.5, 312, 2039, "NVIDIA A100 data sheet, 80 GB SXM"),
     "h100-sxm": _gpu(67, 989.4, 3350, "NVIDIA H100 data sheet, SXM, without sparsity"),
     "v100-sxm2": _Sheet({"float32": 15.7, "float16": 125}, 900, "NVIDIA V100 data sheet, SXM2"),
     "t4": _Sheet({"float32": 8.1, "float16": 65}, 320, "NVIDIA T4 data sheet"),
-    "rtx-3090": _gpu(35.6, 142, 936, "NVIDIA Ampere GA102 white paper, float16 accumulation", bfloat16=71),
-    "rtx-4090": _gpu(82.6, 330.3, 1008, "NVIDIA Ada white paper, float16 accumulation", bfloat16=165.2),
+    "rtx-3090": _gpu(35.6, 142, 936, f"NVIDIA Ampere GA102 white paper, {_HALVED}", bfloat16=71),
+    "rtx-4090": _gpu(82.6, 330.3, 1008, f"NVIDIA Ada white paper, {_HALVED}", bfloat16=165.2),
 }
 """Devices by name. float32 is without TF32; float16 and bfloat16 are the tensor cores' dense rates.
 

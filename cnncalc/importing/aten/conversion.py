@@ -85,7 +85,7 @@ class AtenConversion:
             PartedSource(graph.source), graph.format, CONVENTION, LAYOUT, tape.inputs, tape.layers, names,
             name=graph.name,
         )  # fmt: skip
-        remarks = [*graph.remarks, *_standardized(standardized), *self.unused()]
+        remarks = [*graph.remarks, *_standardized(standardized), *self.unused(), *self.frozen()]
         recognize(made)
         made.doubts += [Diagnostic("E112", each, Span(made.source, 0, 0), severity="warning") for each in remarks]
         return made
@@ -100,6 +100,17 @@ class AtenConversion:
         total, count = thousands(sum(sizes[name] for name in unused)), len(unused)
         several = f"{count} parameters, {total} numbers in total," if count > 1 else f"1 parameter of {total} numbers"
         return [f"{several} affect no output, and are not counted: {names}"]
+
+    def frozen(self) -> list[str]:
+        """Mark the layers whose parameters are frozen; remarks about layers that have only some frozen ones."""
+        learned = {each.name for each in self.graph.arrays.values() if each.learned}
+        partly = self.tape.freeze({name: name in self.graph.frozen for name in sorted(learned)})
+        if not partly:
+            return []
+        names = [name for frozen in partly.values() for name in frozen]
+        listed = ", ".join(names[:_MOST_NAMED]) + (" …" if len(names) > _MOST_NAMED else "")
+        several = "1 layer has" if len(partly) == 1 else f"{len(partly)} layers have"
+        return [f"{several} frozen and trained parameters, and all count as trained here: {listed}"]
 
     # --- calls -----------------------------------------------------------------------------------------------------
 

@@ -49,11 +49,15 @@ class _Reading:
         if names:
             made.batch = self.batch_of(self.plain["tensor_values"][names[0]]["sizes"])
         made.inputs = [AtenInput(name, self.sizes(name)) for name in names]
+        frozen: list[str] = []
         for spec in self.inputs:
             ((kind, each),) = spec.items()
             if kind in ("parameter", "buffer", "tensor_constant"):
                 own, named = each["arg"]["name"], each[f"{kind}_name"]
                 made.arrays[own] = TapeArray(self.sizes(own), self.same.get(named, named), kind == "parameter")
+                if kind == "parameter" and self.plain["tensor_values"][own].get("requires_grad") is False:
+                    frozen.append(made.arrays[own].name)
+        made.frozen = frozenset(frozen)
         for node in self.plain["nodes"]:
             self.add(node)
         for spec in self.outputs:

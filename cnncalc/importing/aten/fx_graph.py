@@ -51,6 +51,8 @@ class FxGraph:
         """The graph as plain data. If `placed`, the arrays are placeholders before the inputs; else constants."""
         kind = type(module).__name__
         graph = AtenGraph(kind, self.batch, [], {}, [], [], kind, f"PyTorch {self.torch.__version__}")
+        learned = {name: each for name, each in self.owned.items() if isinstance(each, self.torch.nn.Parameter)}
+        graph.frozen = frozenset(name for name, each in learned.items() if not each.requires_grad)
         held = [node for node in self.nodes if node.op == "placeholder"]
         arrays = held[: len(self.owned)] if placed else []
         for node, name in zip(arrays, self.owned, strict=False):

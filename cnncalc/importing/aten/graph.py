@@ -67,6 +67,8 @@ class AtenGraph:
     format: str = "PyTorch"
     untraced: int = 0
     """The number of values that no operator of PyTorch computed."""
+    frozen: frozenset[str] = frozenset()
+    """The names in the model of the parameters that are not trained."""
     knows_ties: bool = True
     """Whether parameters that are one array have one name."""
     is_run: bool = False

@@ -51,7 +51,7 @@ class DraftGraph:
 
     def may_change(self, layer: DraftLayer) -> bool:
         """Whether a layer can be merged with others."""
-        return layer.name not in self.kept and not layer.shares and layer.trainable is True
+        return layer.name not in self.kept and not layer.shares and layer.trainable != "buffer"
 
     def source(self, name: str) -> DraftLayer | None:
         """The layer that gives a value, if others can take its place."""

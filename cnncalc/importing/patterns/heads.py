@@ -34,10 +34,10 @@ def _project(graph: DraftGraph, attention: DraftLayer, shape: Shape) -> None:
     dense = list({view.base.name: view.base for view in views}.values())
     moves = {move.name: move for view in (*views, after) if view is not None for move in view.moves}
     parts = [attention, *dense, *moves.values()]
-    biased = {each.arguments.get("bias", True) for each in (output, *dense)}
+    alike = {(each.arguments.get("bias", True), each.trainable) for each in (output, *dense)}
     inputs = [view.base.inputs[0] for view in views]
     features = graph.shape(inputs[0])
-    if len(biased) > 1 or features is None or not _are_apart(graph, parts, output):
+    if len(alike) > 1 or features is None or not _are_apart(graph, parts, output):
         return
     arguments = _arguments(shape, views[0].axes, features[-1], output)
     arguments |= {name: value for name, value in attention.arguments.items() if name == "fused"}

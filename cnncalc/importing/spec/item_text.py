@@ -97,7 +97,7 @@ def _is_default(name: str, value: Any, field: Field, fields: Mapping[str, Any], 
         kernel = fields.get("kernel")
         usual = kernel if CONVENTIONS[style.convention].pool_stride == "kernel" else 1
         return usual is not None and _axes(value) == _axes(usual)
-    if field.default is REQUIRED:
+    if field.default is REQUIRED or name == "buffer":  # the default of a buffer depends on `trainable`
         return False
     if field.default is None or value is None:
         return value is field.default

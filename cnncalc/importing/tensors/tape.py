@@ -182,6 +182,24 @@ class Tape:
             raise NotSaid("some of the arrays of another layer")
         return earlier[0]
 
+    def freeze(self, frozen: Mapping[str, bool]) -> dict[str, list[str]]:
+        """Mark the layers whose learned arrays are all frozen; `frozen` has every learned array by its name.
+
+        Returns the frozen arrays of layers that have trained ones, too, by the layer's name.
+        """
+        arrays: dict[str, list[str]] = {}
+        for name in frozen:
+            if name in self.owners:
+                arrays.setdefault(self.owners[name], []).append(name)
+        stuck = {layer: [name for name in names if frozen[name]] for layer, names in arrays.items()}
+        whole = {layer for layer, names in stuck.items() if len(names) == len(arrays[layer])}
+        for layer in self.layers:
+            if layer.trainable is True and (layer.name in whole or layer.shares in whole):
+                layer.trainable = False
+                if layer.type == "parameter":
+                    layer.arguments["buffer"] = False
+        return {layer: names for layer, names in stuck.items() if names and layer not in whole}
+
     def batch_of(self, value: TapeArray) -> BatchAxis | None:
         """The axis of an array that is for the batch: copies that the program made, or a first axis of 1."""
         if not value.learned and self.batch in value.dims:

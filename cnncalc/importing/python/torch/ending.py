@@ -140,12 +140,5 @@ def _warn_of_lost_modules(tracing: Tracing, model: PyInstance) -> None:
 
 def _freeze(tracing: Tracing, model: PyInstance) -> None:
     """Mark the layers whose arrays are all frozen."""
-    frozen: dict[str, bool] = {}
-    for _, each in modules(model):
-        for _, array in arrays(each):
-            owner = tracing.tape.owners.get(array.name)
-            if owner is not None and array.learned:
-                frozen[owner] = frozen.get(owner, True) and array.is_frozen
-    for layer in tracing.tape.layers:
-        if frozen.get(layer.name) and layer.trainable is True:
-            layer.trainable = False
+    owned = (array for _, each in modules(model) for _, array in arrays(each))
+    tracing.tape.freeze({array.name: array.is_frozen for array in owned if array.learned})
