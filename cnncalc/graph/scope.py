@@ -43,8 +43,10 @@ class Scope:
         return f"{kind}_{number}"
 
     def candidates(self, name: str) -> Iterator[str]:
-        """The full names that `name` could mean here, innermost first."""
+        """The full names that `name` could mean here, innermost first. A name after a dot is a full name."""
         yield self.prefix + name
         parts = self.prefix.split(".")[:-1]
         for depth in range(len(parts) - 1, -1, -1):
             yield ".".join([*parts[:depth], name])
+        if name.startswith("."):
+            yield name[1:]

@@ -17,10 +17,11 @@ HERE = Span(Source("a.yaml", "text"), 0, 4)
 
 
 def test_names_in_sight() -> None:
-    """From the innermost block outwards."""
+    """From the innermost block outwards; a name after a dot is a full name."""
     inner = Scope({}).inner(name="a").inner(name="b").inner()
     assert (inner.prefix, inner.path) == ("a.b.", ("a", "b"))
     assert list(inner.candidates("x")) == ["a.b.x", "a.x", "x"]
+    assert list(inner.candidates(".x"))[-1] == "x"
     assert list(Scope({}).candidates("x")) == ["x"]
 
 

@@ -115,6 +115,21 @@ def test_layers_have_the_names_of_modules(tmp_path: Path) -> None:
     assert (by_name["stem"]["location"]["line"], by_name["stem"]["location"]["column"]) == (27, 21)
 
 
+def test_functions_of_one_name_leave_modules_whole(tmp_path: Path) -> None:
+    """`F.relu` before the blocks and inside of them: the block's sum takes the former, and its module is not parted."""
+    text = (
+        "class Block(nn.Module):\n    def __init__(self):\n        super().__init__()\n"
+        "        self.conv = nn.Conv2d(3, 3, 3, padding=1)\n"
+        "    def forward(self, x): return F.relu(F.relu(self.conv(x)) + x)\n"
+        "class A(nn.Module):\n    def __init__(self):\n        super().__init__()\n"
+        "        self.layer1 = nn.Sequential(Block(), Block())\n"
+        "    def forward(self, x): return self.layer1(F.relu(x))\n"
+    )
+    names = [each.name for each in cnncalc.analyze(f"{net(tmp_path, text)}:A", input=[3, 5, 7]).layers]
+    blocks = [f"layer1.{block}.{layer}" for block in (0, 1) for layer in ("conv", "relu", "add", "relu_2")]
+    assert names == ["relu", *blocks]
+
+
 MISTAKES = [
     ("tutorial", "nn.Linear(16 * 5 * 5, 120)", "nn.Linear(16 * 4 * 4, 120)", (10, 30)),
     ("tutorial", "nn.Conv2d(6, 16, 5)", "nn.Conv2d(8, 16, 5)", (9, 32)),

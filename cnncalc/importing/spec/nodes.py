@@ -107,23 +107,23 @@ class _Nodes:
         return SpecError([Diagnostic(code, message, Span(self.source, *at), hint=hint)])
 
     def reference(self, name: str) -> str:
-        """The name in the spec of an input, a layer, or one output of a layer, `NAME.k`."""
-        if name in self.full:
-            return self.full[name]
-        owner, _, number = name.rpartition(".")
-        return f"{self.full[owner]}.{number}"
+        """The name in the spec of an input, a layer, or one output of a layer, `NAME.k`.
+
+        It begins with a dot where it would mean another layer inside of the open groups.
+        """
+        full = self.full.get(name)
+        if full is None:
+            owner, _, number = name.rpartition(".")
+            full = f"{self.full[owner]}.{number}"
+        return full if self.finds(full) else f".{full}"
 
     # --- layers ----------------------------------------------------------------------------------------------------
 
     def add(self, layer: DraftLayer, name: Name, at: TextRange) -> None:
-        """Add a layer inside its modules; at the top, where a name that it refers to means another layer inside."""
+        """Add a layer inside its modules."""
         self.open(name.scope, at)
-        prefix, own = self.prefix, name.own
-        names = [self.reference(each) for each in (*layer.inputs, *((layer.shares,) if layer.shares else ()))]
-        if not all(map(self.finds, names)):
-            self.close(0)
-            prefix, own = "", prefix + own
-        full = self.given.take(prefix + own)
+        prefix = self.prefix
+        full = self.given.take(prefix + name.own)
         items = self.groups[-1].items if self.groups else self.top
         items.append(self.item(layer, full[len(prefix) :], at))
         self.full[layer.name] = full
@@ -199,7 +199,7 @@ class _Nodes:
             around = self.groups[-1].items if self.groups else self.top
             group: dict[str, SpecNode] = {"name": self.value(name, at), "layers": Sequence(self.source, *at, items)}
             if self.parted is not None:  # a group takes one input, and its layers name theirs
-                group["from"] = self.value(f"{self.full[self.parted]}.0", at)
+                group["from"] = self.value(self.reference(f"{self.parted}.0"), at)
                 self.parted = None
             around.append(self.mapping(group, at))
             self.groups.append(_Group(part, f"{full}.", items))
