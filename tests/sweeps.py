@@ -22,6 +22,8 @@ class Collected:
     """Whether cases of the sweep are made at all: a normal run would make 3,000 tests and drop them again."""
 
     sweep = True
+    whole_tables = False
+    """Whether quick tables are tried whole without the sweeps, as by the tests of mutants."""
 
 
 def sampled(values: Iterable[Any] | Mapping[str, Any], every: int = 12, also: Collection[Any] = ()) -> list[Any]:

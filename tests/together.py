@@ -31,7 +31,8 @@ def for_each(
         @wraps(test)
         def together(**fixtures: Any) -> None:
             failures: list[BaseException] = []
-            for key, case in islice(rows.items(), None, None, 1 if Collected.sweep else every):
+            step = 1 if Collected.sweep or Collected.whole_tables else every
+            for key, case in islice(rows.items(), None, None, step):
                 try:
                     test(**dict(zip(own, case if len(own) > 1 else [case], strict=True)), **fixtures)
                 except (Exception, pytest.fail.Exception) as error:

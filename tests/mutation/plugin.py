@@ -18,12 +18,15 @@ from typing import Any
 
 import pytest
 
+from tests.sweeps import Collected
+
 NOTES = "MUTATION_NOTES"
 
 
 def pytest_configure(config: pytest.Config) -> None:
     path = Path(os.environ[NOTES])
     notes = json.loads(path.read_text(encoding="utf-8"))
+    Collected.whole_tables = True
     _take_from(notes["sources"])
     config.pluginmanager.register(Chooser(notes["tests"]) if "tests" in notes else Recorder(path))
 
