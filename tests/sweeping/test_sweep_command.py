@@ -121,6 +121,38 @@ def test_an_interrupted_run_says_how_to_go_on(tmp_path, monkeypatch):
     assert len(path.read_text().splitlines()) == 197
 
 
+@pytest.mark.parametrize("form", ["csv", "json"])
+def test_dropped_variants_at_the_end_are_not_tried_again(form, tmp_path, monkeypatch):
+    """9 to 90 are dropped; Ctrl-C after the first 50 combinations. A line notes them until the file is complete."""
+    path = tmp_path / f"variants.{form}"
+    asked = (NET, "--vary", "input=3..90", "--keep", "macs<=10k", "-o", str(path))
+    run(*asked)
+    whole, batches, first = path.read_bytes(), Sweep.batches, []
+
+    def interrupted(self, after=None):
+        found = [variant for variants in batches(self, after) for variant in variants]
+        self.tally.tried = 50
+        yield found
+        raise KeyboardInterrupt
+
+    def noted(self, after=None):
+        first.append(after.tried)
+        return batches(self, after)
+
+    path.unlink()
+    with monkeypatch.context() as patch:
+        patch.setattr(Sweep, "batches", interrupted)
+        run(*asked)
+    unfinished = path.read_bytes()
+    assert unfinished.splitlines()[-1] == b"# 50 of 88 combinations tried; the same command goes on"
+    monkeypatch.setattr(Sweep, "batches", noted)
+    for cut in (0, 1, 30, 55):
+        path.write_bytes(unfinished[: len(unfinished) - cut])
+        run(*asked)
+        assert path.read_bytes() == whole
+    assert first == [50, 6, 6, 6]
+
+
 # what is in the file, other arguments, a part of the message
 FOREIGN = [
     ("", "hello\n", (), "begins differently"),

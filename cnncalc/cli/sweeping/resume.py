@@ -7,7 +7,7 @@ from typing import BinaryIO, NamedTuple
 
 import click
 
-from cnncalc.render.sweep.rows import VariantRows
+from cnncalc.render.sweep.rows import VariantRows, read_progress
 from cnncalc.sweeping.plan import evaluate
 from cnncalc.sweeping.sweep import Sweep
 from cnncalc.sweeping.variant import SweepTally, Variant
@@ -66,6 +66,9 @@ def _read_rows(file: BinaryIO, path: str, rows: VariantRows, found: Sweep) -> Re
     if whole and rest == whole:
         tally.tried = len(found)
         return Resumed(tally, end, is_finished=True)
+    if noted := read_progress(rest.decode("utf-8", "replace"), len(found)):
+        tally.tried = max(tally.tried, noted if last else 0)  # without a row, nothing shows that the spec is the same
+        return Resumed(tally, end)
     if b"\n" in rest and not whole.startswith(rest):
         raise _foreign(path, f"line {number} is not one of its rows")
     return Resumed(tally, end)

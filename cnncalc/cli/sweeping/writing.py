@@ -13,7 +13,7 @@ from cnncalc.cli.sweeping.progress import SweepProgress
 from cnncalc.cli.sweeping.resume import Resumed, resumed
 from cnncalc.number_text import plural, thousands
 from cnncalc.render.sweep.counts import counts
-from cnncalc.render.sweep.rows import VariantRows
+from cnncalc.render.sweep.rows import VariantRows, progress_line
 from cnncalc.sweeping.front import Front
 from cnncalc.sweeping.points import Points
 from cnncalc.sweeping.sweep import Sweep
@@ -22,7 +22,8 @@ from cnncalc.sweeping.variant import SweepTally, Variant
 CONTINUED = ("csv", "json")
 """The forms whose files go on where they end."""
 
-WriteRows = Callable[[str], None]
+WriteRows = Callable[[str, str], None]
+"""Writes text, and after it a progress line that the next call overwrites."""
 
 
 def write_rows(found: Sweep, form: str, output: str | None, *, force: bool) -> None:
@@ -41,7 +42,7 @@ def write_rows(found: Sweep, form: str, output: str | None, *, force: bool) -> N
         note(f"{output}: goes on after {plural(state.tally.tried, 'combination')} of {thousands(len(found))}")
     with _opened(output, state.end) as write:
         if not state.end:
-            write(rows.head)
+            write(rows.head, "")
         try:
             _stream(found, rows, write, state, output)
         except KeyboardInterrupt:
@@ -49,7 +50,7 @@ def write_rows(found: Sweep, form: str, output: str | None, *, force: bool) -> N
                 done = f"{thousands(found.tally.tried)} of {plural(len(found), 'combination')}"
                 note(f"\n{output}: stopped after {done}; the same command goes on")
             raise
-        write(rows.tail(found.tally))
+        write(rows.tail(found.tally), "")
     note(counts(found))
 
 
@@ -58,11 +59,21 @@ def _stream(found: Sweep, rows: VariantRows, write: WriteRows, state: Resumed, o
     progress = _progress(found, output, state.tally.tried)
     for variants in found.batches(state.tally):
         text = rows.between.join(map(rows.row, variants))
-        if text:
-            write(text if is_first else rows.between + text)
-            is_first = False
+        text = text if is_first or not text else rows.between + text
+        is_first = is_first and not text
+        noted = _progress_after(variants, found, rows)
+        if text or noted:
+            write(text, noted)
         progress.show(found.tally)
     progress.clear()
+
+
+def _progress_after(variants: list[Variant], found: Sweep, rows: VariantRows) -> str:
+    """The progress line after some variants; empty if the last combination has a row, which says the same."""
+    tried = found.tally.tried
+    if variants and variants[-1].place + 1 == tried:
+        return ""
+    return ("\n" if rows.between else "") + progress_line(tried, len(found))
 
 
 def write_front(found: Sweep, form: str, output: str | None, *, force: bool) -> None:
@@ -80,7 +91,7 @@ def write_front(found: Sweep, form: str, output: str | None, *, force: bool) -> 
     text = _front_text(found, form, front.ordered, points)
     if text:
         with _opened(output, 0) as write:
-            write(text)
+            write(text, "")
     note(counts(found, len(front.variants)))
 
 
@@ -108,15 +119,21 @@ def _progress(found: Sweep, output: str | None, done: int) -> SweepProgress:
 def _opened(output: str | None, end: int) -> Iterator[WriteRows]:
     """A function that writes to standard output, or to the file from a position on; what follows there is dropped."""
     if output is None:
-        yield emit_part
+        yield lambda text, _: emit_part(text)
         return
     with open(output, "r+b" if end else "wb") as file:
-        if end:
-            file.truncate(end)
-            file.seek(end)
+        position = end
 
-        def write(text: str) -> None:
-            file.write(text.encode())
+        def write(text: str, progress: str) -> None:
+            nonlocal position
+            written = text.encode()
+            if not file.seekable():
+                file.write(written)
+            else:
+                file.truncate(position)
+                file.seek(position)
+                file.write(written + progress.encode())
+                position += len(written)
             file.flush()
 
         yield write

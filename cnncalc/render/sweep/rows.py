@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections.abc import Mapping
 from typing import Protocol
@@ -40,3 +41,15 @@ def place_of(family: Family, values: Mapping[str, object]) -> Variant | None:
         place = place * len(part.values) + index
         chosen.append(value)
     return Variant(place, tuple(chosen))
+
+
+def progress_line(tried: int, total: int) -> str:
+    """The last line of an unfinished file whose last combinations have no row."""
+    return f"# {tried} of {total} combinations tried; the same command goes on\n"
+
+
+def read_progress(text: str, total: int) -> int:
+    """The number of combinations in a progress line; 0 for any other text, and for another total."""
+    found = re.match(r"# ([0-9]{1,12}) of ", text)
+    tried = int(found[1]) if found else 0
+    return tried if tried <= total and text == progress_line(tried, total) else 0
