@@ -118,7 +118,7 @@ def test_layers_have_the_names_of_modules(tmp_path: Path) -> None:
 def test_functions_of_one_name_leave_modules_whole(tmp_path: Path) -> None:
     """`F.relu` before the blocks and inside of them: the block's sum takes the former, and its module is not parted."""
     text = (
-        "class Block(nn.Module):\n    def __init__(self):\n        super().__init__()\n"
+        "F = nn.functional\nclass Block(nn.Module):\n    def __init__(self):\n        super().__init__()\n"
         "        self.conv = nn.Conv2d(3, 3, 3, padding=1)\n"
         "    def forward(self, x): return F.relu(F.relu(self.conv(x)) + x)\n"
         "class A(nn.Module):\n    def __init__(self):\n        super().__init__()\n"
