@@ -30,10 +30,10 @@ class WindowLayer(Layer):
     """Whether the window moves on the input; that of a transposed convolution moves on the output."""
 
     _last: tuple[Shape, tuple[AxisWindow, ...]] | None = None
-    """The shape that `windows` was asked for last, and its answer.
+    """The last shape that `windows` was called with, and its result.
 
-    Shape rule, receptive field and memory ask for the windows of one and the same shape. Neither a layer nor a shape
-    changes once it is made, so the answer for the same object is the same; an equal shape of traced numbers is another.
+    Shape rule, receptive field and memory use the windows of the same shape, one after the other. Neither a layer nor a
+    shape changes once it is made, so the same object has the same windows; an equal shape of traced numbers is another.
     """
 
     def strides(self, x: Shape) -> tuple[int, ...]:
@@ -54,8 +54,9 @@ class WindowLayer(Layer):
 
     def windows(self, x: Shape) -> tuple[AxisWindow, ...]:
         """One window per spatial axis of `x`."""
-        if self._last is not None and self._last[0] is x:
-            return self._last[1]
+        last = self._last  # read once: a thread that shares the layer may replace it
+        if last is not None and last[0] is x:
+            return last[1]
         self.require_spatial(x)
         sides = self.paddings(x)
         axes = zip(self.spatial(x), self.kernels(x), self.strides(x), self.dilations(x), sides, strict=True)
