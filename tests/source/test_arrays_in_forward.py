@@ -55,6 +55,15 @@ def test_figures_are_those_of_the_module_after_a_call(title: str, tmp_path: Path
     assert (totals.params, totals.macs, totals.buffers) == (params, macs, buffers)
 
 
+def test_modules_of_one_list_have_one_warning(tmp_path: Path) -> None:
+    """Three times 7·7 + 7 parameters, made at one position; a module made elsewhere has a warning of its own."""
+    init = "self.each = [nn.Linear(7, 7) for _ in range(3)]\n        self.more = [nn.Linear(7, 7)]"
+    path = written(tmp_path, init, "for each in self.each + self.more:\n            x = each(x)\n        return x")
+    found = [each.message.split(", as modules") for each in cnncalc.analyze(path, input=[5, 7]).remarks]
+    assert [name for name, _ in found] == ["linear and 2 more are not registered", "linear_4 is not registered"]
+    assert [rest.rpartition("train ")[2] for _, rest in found] == ["their 168 parameters", "its 56 parameters"]
+
+
 def test_a_parameter_that_replaces_one_of_a_layer_is_not_followed(tmp_path: Path) -> None:
     """The first call uses the old array, and the model has the new one afterwards."""
     forward = "self.w = nn.Parameter(self.w.softmax(-1))\n        return F.linear(x, self.w)"

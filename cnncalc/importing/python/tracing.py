@@ -56,6 +56,18 @@ class Problem(NamedTuple):
     hint: str
 
 
+class UnregisteredModules(NamedTuple):
+    """Modules made at one position that no module registers: the first one's name, their number and parameters.
+
+    `doubt` is the index of the warning about them.
+    """
+
+    doubt: int
+    name: str
+    number: int = 0
+    params: int = 0
+
+
 @dataclass
 class ModulePath:
     """A module that is being called: its name in the model, and the classes of the modules around and its own."""
@@ -88,6 +100,10 @@ class Tracing:
     """The name of each module of the model, by the identity of its instance."""
     kinds: dict[tuple[str, ...], str] = field(default_factory=dict)
     """The class of each module of the model, by its name."""
+    numbers: dict[tuple[str, ...], int] = field(default_factory=dict)
+    """The last number after each name of modules that no module registers."""
+    unregistered: dict[int, UnregisteredModules] = field(default_factory=dict)
+    """Those that are called, by the identity of the syntax node that makes them."""
     called: set[int] = field(default_factory=set)
     """The modules that were called."""
     calls: list[TestCall] = field(default_factory=list)
@@ -130,14 +146,31 @@ class Tracing:
         """The classes of a module and of those around it."""
         return tuple(self.kinds.get(parts[: depth + 1], "") for depth in range(len(parts)))
 
-    def not_registered(self, parts: tuple[str, ...], count: int, place: CodePlace) -> None:
-        """Warn of a module that is called although no module of the model has it as an attribute."""
+    def unregistered_name(self, word: str) -> tuple[str, ...]:
+        """A name that no module has yet, for one that no module has registered."""
+        name = (*(self.path[-1].parts if self.path else ()), word)
+        parts = name
+        while parts in self.kinds:
+            self.numbers[name] = self.numbers.get(name, 1) + 1
+            parts = (*name[:-1], f"{word}_{self.numbers[name]}")
+        return parts
+
+    def not_registered(self, parts: tuple[str, ...], params: int, place: CodePlace) -> None:
+        """Warn of a module that is called although no module of the model has it as an attribute.
+
+        Modules that are made at the same position, such as those of a list, have one warning.
+        """
+        known = self.unregistered.get(id(place.node)) or UnregisteredModules(len(self.doubts), ".".join(parts))
+        known = known._replace(number=known.number + 1, params=known.params + params)
+        self.unregistered[id(place.node)] = known
+        are, their = ("is", "its") if known.number == 1 else (f"and {known.number - 1} more are", "their")
         message = (
-            f"{'.'.join(parts)} is not registered, as modules in a plain list or made in forward are not: PyTorch does "
-            f"not count or train its {plural(count, 'parameter')}"
+            f"{known.name} {are} not registered, as modules in a plain list or made in forward are not: PyTorch does "
+            f"not count or train {their} {plural(known.params, 'parameter')}"
         )
         hint = "put the modules into nn.ModuleList"
-        self.doubts.append(Diagnostic("E112", message, place.span, hint=hint, severity="warning"))
+        doubt = Diagnostic("E112", message, place.span, hint=hint, severity="warning")
+        self.doubts[known.doubt : known.doubt + 1] = [doubt]
 
     def reach(self, module: PyInstance, value: Unfollowed) -> None:
         """Note a call of a module that is being called, with the unknown value that it takes or gives."""

@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from cnncalc.importing.python.torch.tensor import TorchTensor
-from cnncalc.importing.python.tracing import ModulePath, ReplacedModule, TestCall, Tracing, tracing_of
+from cnncalc.importing.python.tracing import ModulePath, ReplacedModule, TestCall, tracing_of
 from cnncalc.source.signals import Raised
 from cnncalc.source.values import CallGiven, NativeFunction, PyClass, PyInstance, Unfollowed, Wrapped, native_class
 
@@ -63,7 +63,7 @@ def call_module(interpreter: Interpreter, given: CallGiven) -> object:
         return interpreter.call(forward[1], given)
     parts = tracing.names.get(id(instance))
     if parts is None:
-        parts = _unregistered_name(tracing, instance.kind.name.lower())
+        parts = tracing.unregistered_name(instance.kind.name.lower())
         lost = sum(_uncounted(each) for _, each in modules(instance) if id(each) not in tracing.names)
         tracing.name_modules(instance, parts)
         if lost:
@@ -74,16 +74,6 @@ def call_module(interpreter: Interpreter, given: CallGiven) -> object:
         return interpreter.call(forward[1], given)
     finally:
         tracing.path.pop()
-
-
-def _unregistered_name(tracing: Tracing, word: str) -> tuple[str, ...]:
-    """A name that no module has yet, for one that no module has registered."""
-    around = tracing.path[-1].parts if tracing.path else ()
-    taken, parts, count = set(tracing.names.values()), (*around, word), 1
-    while parts in taken:
-        count += 1
-        parts = (*around, f"{word}_{count}")
-    return parts
 
 
 def _uncounted(instance: PyInstance) -> int:
@@ -147,7 +137,7 @@ def _registered_late(
         return value
     if isinstance(before, TorchTensor) and before.name in tracing.tape.owners:
         return Unfollowed(
-            f"{name} = nn.Parameter(…) in forward, after a layer with the parameter before it", given.place
+            f"{name} = nn.Parameter(…) in forward, after a layer has used the parameter that it replaces", given.place
         )
     value.name, value.learned, value.is_late = ".".join((*tracing.names[id(made)], name)), True, False
     return value
