@@ -183,12 +183,12 @@ ARITHMETIC = [
     # taps at 0, 2, 4, 6, 8 meet every second output
     ("8x8x16 -> conv_transpose 8 5x5 s2 d2", "A107", [
         ("conv_transpose_1: dilation 2 and stride 2 have the common factor 2: outputs receive either 0 or "
-        "5 of its taps [leave out the dilation, or upsample 2 and a convolution]"),
+        "5 of its taps [leave out the dilation and use a kernel of size 4 or 6, or upsample 2 and a convolution]"),
     ]),
     # taps at 0, 2, 4, 6, 8: 0, 4, 8 meet one output, 2, 6 the next but one
     ("8x8x16 -> conv_transpose 8 5x5 s4 d2", "A107", [
         ("conv_transpose_1: dilation 2 and stride 4 have the common factor 2: outputs receive either 0 or "
-        "3 of its taps [leave out the dilation, or upsample 4 and a convolution]"),
+        "3 of its taps [leave out the dilation and use a kernel of size 4 or 8, or upsample 4 and a convolution]"),
     ]),
     # taps at 0, 3, 6, 9: 0, 6 meet one output, 3, 9 the next
     ("8x8x16 -> conv_transpose 8 4x4 s2 d3", "A107", []),

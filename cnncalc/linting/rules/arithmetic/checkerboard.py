@@ -55,6 +55,10 @@ def _what(F: int, S: int, D: int) -> str:
 
 
 def _hint(F: int, S: int, D: int) -> str:
-    sizes = dict.fromkeys((F // S * S or S, -(-F // S) * S))
-    remedy = "leave out the dilation" if gcd(D, S) > 1 else f"use a kernel of size {' or '.join(map(str, sizes))}"
-    return f"{remedy}, or upsample {S} and a convolution"
+    sizes = " or ".join(map(str, dict.fromkeys((F // S * S or S, -(-F // S) * S))))
+    remedies = []
+    if gcd(D, S) > 1:
+        remedies.append("leave out the dilation")
+    if F % S:
+        remedies.append(f"use a kernel of size {sizes}")
+    return f"{' and '.join(remedies)}, or upsample {S} and a convolution"
