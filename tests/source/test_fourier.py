@@ -15,6 +15,7 @@ TRANSFORMS = [
     ("torch.fft.irfft2(torch.fft.rfft2(x))", (5, 6, 8)),
     ("torch.fft.irfft2(x, s=(7, 9))", (5, 7, 9)),
     ("torch.fft.fft(x, n=11, dim=1)", (11, 6, 8)),
+    ("torch.fft.fftn(x, s=(7, 9))", (5, 7, 9)),
     ("torch.fft.ifftn(x, dim=(-2, -1)).real", (5, 6, 8)),
     ("torch.view_as_complex(torch.view_as_real(x) * torch.view_as_real(x))", (5, 6, 8)),
     ("torch.fft.rfft2(x) * torch.view_as_complex(self.weight)", (5, 6, 5)),

@@ -1,4 +1,4 @@
-"""Fourier transforms of `torch.fft`, and complex numbers as pairs: no layer type has them, their sizes are known."""
+"""Fourier transforms of `torch.fft`, and complex numbers as pairs: opaque layers of known sizes."""
 
 from __future__ import annotations
 
@@ -14,11 +14,13 @@ TRANSFORMS = tuple(f"{word}fft{axes}" for word in ("", "i", "r", "ir") for axes 
 
 def transformed(call: TorchCall) -> object:
     word, x = call.word.removeprefix("fft_"), call.tensor()
-    dims, axes = list(x.dims), _axes(call, word, x)
-    if isinstance(x, TapeTensor) and x.batch is not None and x.batch.axis in axes:
-        raise NotSaid("a transform along the batch")
     name = _sizes(word)
     sizes = None if call.get(name) is None else call.integers(name)
+    dims, axes = list(x.dims), _axes(call, word, x)
+    if sizes is not None:  # without `dim`, the last axes
+        axes = axes[-len(sizes) :]
+    if isinstance(x, TapeTensor) and x.batch is not None and x.batch.axis in axes:
+        raise NotSaid("a transform along the batch")
     for axis, size in zip(axes, sizes or (), strict=False):
         dims[axis] = size
     if word.startswith("rfft"):
@@ -51,7 +53,7 @@ def as_real(call: TorchCall) -> object:
 
 
 def _without_layer(call: TorchCall, x: Operand, dims: tuple[int, ...], operation: str) -> TapeArray | TapeTensor:
-    """The result of an operation that no layer type says; of an array that nobody learns, again an array."""
+    """The result of an operation without a layer type: an opaque layer, or an array if `x` is a fixed array."""
     if isinstance(x, TapeArray) and not x.learned:
         return TapeArray(dims)
     x = call.tape.tensor(x)
