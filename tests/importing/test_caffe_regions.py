@@ -182,7 +182,7 @@ def test_a_file_for_training_alone(tmp_path: Path) -> None:
     file = written(tmp_path, DATA + conv("c", "data", 18, 3))
     assert shapes(file)["c"] == (18, 31, 31)
     (warning,) = warnings_of(file)
-    assert "the phase TEST has no such data" in warning
+    assert "the phase TEST has no layer for this data" in warning
 
 
 def test_boxes_of_several_maps_are_joined(tmp_path: Path) -> None:
@@ -210,7 +210,9 @@ def test_the_hint_names_the_inputs_without_a_size(tmp_path: Path) -> None:
 
 
 def test_a_reshape_that_changes_the_batch(tmp_path: Path) -> None:
-    """18·4·6 = 432 elements of a sample are not rows of 21."""
+    """18·4·6 = 432 elements of a sample are not rows of 21; a dim of 0 is the 18 channels, and 4·6 = 24."""
     text = BASE + layer("r", "Reshape", "c", "reshape_param { shape { dim: -1 dim: 21 } }")
-    with pytest.raises(SpecError, match="a sample has 432 elements, but 21 has another number"):
+    rows = BASE + layer("r", "Reshape", "c", "reshape_param { shape { dim: -1 dim: 0 dim: 24 } }")
+    assert shapes(written(tmp_path, rows))["r"] == (18, 24)
+    with pytest.raises(SpecError, match="a sample has 432 elements, but 21 has 21"):
         cnncalc.analyze(written(tmp_path, text))

@@ -259,14 +259,14 @@ def _reshape(network: CaffeModel, layer: Message, bottoms: list[str]) -> list[st
     if not dims or dims[0] not in (-1, 0, 1) or block.number("axis", 0) or block.number("num_axes", -1) != -1:
         layer.fail("reshape_param: only whole shapes whose first dim is 0, the batch, are read")
     sizes = dims[1:]
-    if dims[0] == -1 and prod(sizes) != (elements := prod(known_shapes(network, layer, bottoms[:1])[0])):
-        show = "x".join(map(str, sizes))
-        layer.fail(f"reshape_param: a sample has {elements} elements, but {show} has another number: the batch changes")
     if 0 in sizes:
         shape = known_shapes(network, layer, bottoms[:1])[0]
         if 0 in sizes[len(shape) :]:
             layer.fail(f"reshape_param: a dim of 0 has no size to copy: the bottom has {len(shape) + 1} axes")
         sizes = [size or before for size, before in zip_longest(sizes, shape, fillvalue=1)][: len(sizes)]
+    if dims[0] == -1 and prod(sizes) != (elements := prod(known_shapes(network, layer, bottoms[:1])[0])):
+        show = "x".join(map(str, sizes))
+        layer.fail(f"reshape_param: a sample has {elements} elements, but {show} has {prod(sizes)}: the batch changes")
     return [network.add(layer, "reshape", {"shape": sizes}, bottoms)]
 
 

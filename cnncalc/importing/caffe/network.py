@@ -182,7 +182,7 @@ def is_in(layer: Message, phase: str) -> bool:
 
 
 def _is_data(layer: Message) -> bool:
-    """Whether a layer gives data: Caffe's and its forks' types of them read nothing, and have one word in common."""
+    """Whether a layer gives data: it has no bottom, and its type is Input or ends with Data, as in Caffe's forks."""
     word = type_of(layer)
     return not layer.values("bottom") and (word == "Input" or word.endswith("Data"))
 
@@ -194,7 +194,10 @@ def _data_of_training(network: CaffeModel, layers: list[Message], present: list[
     others = [layer for layer in layers if not is_in(layer, "TEST") and _is_data(layer)]
     found = [layer for layer in others if wanted & {value.text for value in layer.values("top")}][:1]
     for layer in found:
-        network.doubt(layer, "the phase TEST has no such data: this layer's is taken; --set phase=TRAIN for training")
+        network.doubt(
+            layer,
+            "the phase TEST has no layer for this data: that of TRAIN is used; --set phase=TRAIN reads that phase",
+        )
     return found
 
 
