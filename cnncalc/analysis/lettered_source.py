@@ -57,12 +57,12 @@ class LetteredSpec(NamedTuple):
         return graph
 
 
-def without_letters(source: Reference, sizes: int) -> Reference:
-    """An inline text whose input has letters, with a number for each; any other source as it is."""
+def without_letters(source: Reference, size: int) -> Reference:
+    """An inline text whose input has letters, with the same size for each; any other source as it is."""
     found = _INLINE.match(source) if isinstance(source, str) else None
     if found is None or not isinstance(source, str):
         return source
-    return source[: found.start(1)] + re.sub("[A-Z]", str(sizes), found[1]) + source[found.end(1) :]
+    return source[: found.start(1)] + re.sub("[A-Z]", str(size), found[1]) + source[found.end(1) :]
 
 
 def lettered_input(source: object) -> LetteredShape | None:

@@ -58,6 +58,7 @@ class FieldPlan(NamedTuple):
 def plan_of(key: PlanKey, layer: Layer, fields: tuple[str | None, ...], values: list[Any]) -> FieldPlan | None:
     """The plan of an item whose layer is made; None if an argument is more than the value of a field."""
     kind, names, _ = key
+    # a word such as `s2` among the choices of a field would have the same form as a number for another field
     if layer.stated or any(SHORT_FORM.match(word) for field in kind.fields.values() for word in field.choices):
         return None
     words, numbers = {}, []

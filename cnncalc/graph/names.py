@@ -106,7 +106,9 @@ class Names:
 
         A name that a broken item should have given finds the node in its place.
         """
-        name = _text(node, scope, self._work)
+        name = _literal(node)
+        if name is None:
+            name = str(Values(scope, no_incoming, self._work).read(node))
         for full in scope.candidates(name):
             index = self._indices.get(full)
             if index is not None:
@@ -140,11 +142,9 @@ def _listed(names: list[str]) -> str:
     return " or ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
 
 
-def _text(node: SpecNode, scope: Scope, work: Work) -> str:
-    """The text of a name as written (`012` is a name), or the value of its expressions."""
-    if isinstance(node, Scalar) and "$" not in node.text:
-        return node.text
-    return str(Values(scope, no_incoming, work).read(node))
+def _literal(node: SpecNode) -> str | None:
+    """The text of a name as written (`012` is a name); None for one with expressions."""
+    return node.text if isinstance(node, Scalar) and "$" not in node.text else None
 
 
 def _parts(node: Scalar) -> Iterator[Scalar]:
@@ -161,7 +161,9 @@ def no_incoming(name: str) -> object:
 
 def written_name(node: SpecNode, values: Values) -> str:
     """The text of a `name` key. Raises WrongValue for one that cannot be a name."""
-    text = node.text if isinstance(node, Scalar) and "$" not in node.text else str(values.read(node))
+    text = _literal(node)
+    if text is None:
+        text = str(values.read(node))
     if not text.isidentifier() and (problem := name_problem(text, node.span)):
         raise WrongValue(problem)
     return text

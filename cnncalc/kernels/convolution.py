@@ -18,7 +18,7 @@ the second one.
 """
 
 STRIPE_VALUES = 8 * 1024
-"""The number of values in a stripe of a depthwise convolution: a row of a kernel's tap for each of them is cached."""
+"""The number of values in a stripe of a depthwise convolution: the kernel, repeated for each, stays in the cache."""
 
 
 def convolve(np: ModuleType, x: Array, kernel: Array, bias: Array | None, slides: list[Slide], groups: int) -> Array:

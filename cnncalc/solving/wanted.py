@@ -144,8 +144,8 @@ def read_metric(text: str) -> Metric:
         hint = f'write cnncalc solve SPEC --vary batch=1..4096 --want "{TRAINING_MEMORY}<=24GiB"'
         raise unusable(f"{TRAINING_MEMORY} is only for solve, as its only condition on the whole model", hint, "E203")
     if figure not in FIGURES:
-        known = (*FIGURES, TRAINING_MEMORY)
-        hint = did_you_mean(figure, known) or f"known: {', '.join(known)}"
+        known = f"known: {', '.join(FIGURES)}, and {TRAINING_MEMORY} for solve alone"
+        hint = did_you_mean(figure, (*FIGURES, TRAINING_MEMORY)) or known
         raise unusable(f'unknown metric "{figure}"', hint, "E203")
     name = "" if name in _MODEL else name
     if name and figure in OF_MODEL:

@@ -2,9 +2,9 @@
 
 The step is forward in execution order, backward in the reverse order, then the update of the weights. An activation is
 live until its last use in forward, or if it is kept, until the backward pass of the first layer that keeps it. The
-gradient of an output is live from the backward pass of its last user until that of its own layer. The model's
-inputs and outputs, weights, buffers and optimizer states are live throughout; gradients of weights from their layer's
-backward pass on.
+gradient of an output is live from the backward pass of its last user until the gradients of its own layer's inputs
+exist. The model's inputs and outputs, weights, buffers and optimizer states are live throughout; gradients of weights
+from their layer's backward pass on.
 """
 
 from __future__ import annotations
@@ -121,8 +121,8 @@ class TrainingStep:
             yield self._moment("backward", index, self.nodes[index].output_size)
             self._live.close(one for one in self.nodes[index].kept_by_activation if one in released)
         self._ready += self.weights.first.get(index, 0)
-        new, wide = self._new_gradients(index)
-        yield self._moment("backward", index, wide + self.weights.again.get(index, 0))
+        new, unsummed = self._new_gradients(index)
+        yield self._moment("backward", index, unsummed + self.weights.again.get(index, 0))
         for output in outputs:
             self._gradients.end(output)
         self._live.close(released)
@@ -135,10 +135,10 @@ class TrainingStep:
     def _new_gradients(self, index: int) -> tuple[list[tuple[int, int]], int]:
         """The inputs whose gradients are new arrays, with their bytes; and the bytes of all before they are summed.
 
-        Other inputs share the gradient of the output. The factors of a broadcast input have the size of the output.
+        Other inputs share the gradient of the output. That of a broadcast input first has the size of the output.
         """
         own, size = self.nodes[index], self.nodes[index].output_size
-        new, wide = [], 0
+        new, unsummed = [], 0
         for source in self.graph.nodes[index].inputs:
             theirs = self.nodes[source].output_size
             if not self.nodes[source].needs_gradient:
@@ -147,8 +147,8 @@ class TrainingStep:
                 self._gradients.pass_on(index, source, theirs)
             else:
                 new.append((source, theirs))
-                wide += theirs + size if own.sums_gradient and theirs < size else theirs
-        return new, wide
+                unsummed += theirs + size if own.sums_gradient and theirs < size else theirs
+        return new, unsummed
 
     def _last_uses(self, indices: range, kept: set[int]) -> dict[int, list[int]]:
         """The storages that the nodes write and do not keep, by the node that uses them last."""

@@ -47,7 +47,7 @@ class TrainingChoice(NamedTuple):
             _check_dtype(self.dtype)
 
     def dtype_for(self, graph: Graph) -> str:
-        """The data type in which a model is trained. Raises SpecError if the spec has another one."""
+        """The data type in which a model is trained. Raises SpecError if the spec has one that cannot be trained."""
         dtype = self.dtype or graph.dtype or "float32"
         _check_dtype(dtype)
         return dtype

@@ -207,7 +207,7 @@ class Attention(PairwiseAttention):
     def kept(self, *shapes: Shape) -> Keeps:
         """With heads PyTorch's kernel is fused: the inputs, the output, and one number per query and head.
 
-        Products of its own keep the scaled queries, the keys, the attention weights and the values.
+        Separate products keep the scaled queries, the keys, the attention weights and the values.
         """
         if not self.fused:
             roles = (0,) if len(shapes) == 2 else (1,) if len(shapes) == 3 else (1, 2)
