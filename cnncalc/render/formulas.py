@@ -13,6 +13,7 @@ from cnncalc.arithmetic.notation import LATEX, TEXT, Notation
 from cnncalc.number_text import thousands
 from cnncalc.render.json_text import json_text
 from cnncalc.render.latex_text import escape
+from cnncalc.render.markdown_text import escape as markdown_escape
 from cnncalc.render.markdown_text import table as markdown_table
 from cnncalc.render.text import styled, wrap
 from cnncalc.render.text_table import TableColumn, TableRow, TextTable, draw
@@ -29,12 +30,11 @@ _LEAST_FORMULA = 24
 
 def as_text(found: ModelFormulas, *, limit: int | None = None, color: bool = False) -> str:
     """The layers, the totals, and the sizes for which they hold."""
-    columns = [TableColumn(title, narrow="wrap", least=_LEAST_FORMULA) for title in TITLES]
+    columns = [TableColumn(title, narrow="wrap", least=_LEAST_FORMULA, at="formulas") for title in TITLES]
     rows = [TableRow(cells) for cells in _rows(found, TEXT)]
-    inputs = ", ".join(f"{name} {show_lettered(shape)}" for name, shape in found.inputs.items())
-    title = f"{styled(found.name or 'model', 'bold', color=color)}\n{inputs} · {found.layout} · {found.convention}"
+    title = f"{styled(found.name or 'model', 'bold', color=color)}\n{_given(found)}"
     totals = [TableRow(cells) for cells in _totals(found, TEXT)]
-    wide = [TableColumn(), TableColumn(narrow="wrap", least=_LEAST_FORMULA)]
+    wide = [TableColumn(), TableColumn(narrow="wrap", least=_LEAST_FORMULA, at="formulas")]
     parts = [
         title,
         "\n".join(draw(TextTable(columns, rows, ruled=True), limit, color=color)),
@@ -48,7 +48,14 @@ def as_markdown(found: ModelFormulas) -> str:
     """Two tables, and the sizes for which they hold."""
     layers = markdown_table(TITLES, _rows(found, TEXT))
     totals = markdown_table(("Total", "Formula"), _totals(found, TEXT))
-    return "\n".join([*layers, "", *totals, "", _holds(found)]) + "\n"
+    heading = f"### {markdown_escape(found.name or 'model')}"
+    return "\n".join([heading, "", _given(found), "", *layers, "", *totals, "", _holds(found)]) + "\n"
+
+
+def _given(found: ModelFormulas) -> str:
+    """The inputs, the layout and the convention."""
+    inputs = ", ".join(f"{name} {show_lettered(shape)}" for name, shape in found.inputs.items())
+    return f"{inputs} · {found.layout} · {found.convention}"
 
 
 def as_latex(found: ModelFormulas) -> str:

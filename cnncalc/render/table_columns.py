@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Literal, NamedTuple
 
-from cnncalc.render.text import Align, padded, shortened, visible, widest, width, wrap
+from cnncalc.render.text import Align, WrapAt, padded, shortened, visible, widest, width, wrap
 
 BELOW = 4
 """The indent of cells that move below their row."""
@@ -31,7 +31,7 @@ class TableColumn(NamedTuple):
     narrow: Literal["keep", "wrap", "shorten", "below"] = "keep"
     """`wrap` and `shorten` leave at least `least` cells; `below` moves cells that are too wide below their row."""
     least: int = 0
-    at: Literal["words", "names"] = "words"
+    at: WrapAt = "words"
     """Where lines break: names also after dots and slashes, and their further lines are indented."""
     rank: int = 0
     """Columns of rank 1 are the first to be hidden, those of rank 2 the next; those of rank 0 always stay."""
@@ -176,7 +176,7 @@ def _at_width(column: LaidColumn, limit: int) -> LaidColumn:
     return _sized(column._replace(cells=cells))
 
 
-def _wrapped_cell(cell: list[StyledText], limit: int, at: Literal["words", "names"] = "words") -> list[StyledText]:
+def _wrapped_cell(cell: list[StyledText], limit: int, at: WrapAt = "words") -> list[StyledText]:
     hanging = "  " if at == "names" else ""
     return [(line, style) for text, style in cell if text for line in wrap(text, limit, hanging=hanging, at=at)]
 

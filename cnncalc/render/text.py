@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Literal
 
@@ -28,9 +28,13 @@ NARROWEST_LINE = 4
 """No line is wrapped further: a wide character needs room for each line to get shorter."""
 
 _STYLE = r"(\x1b\[[0-9;]*m)"
+WrapAt = Literal["words", "names", "formulas"]
+
 _BREAKS: Mapping[str, str] = {
-    "words": r" +|[^ ]+ *",
+    # a number and its prefix or unit, and the size of a symbol, are one word
+    "words": r" +|[0-9][0-9.,]* (?:[kMGTPE]|(?:[KMGTP]i)?B)(?![^ ,;.:)])[^ ]* *|[A-Z] [=≥≤] [0-9][^ ]* *|[^ ]+ *",
     "names": r"[^./ ]*(?:[./]+ ?| +|$)",
+    "formulas": r" +|(?:[⌊⌈(][^⌋⌉)]*[⌋⌉)]|[^ ·])+(?:·| *)|·",
 }
 
 
@@ -66,21 +70,23 @@ def padded(text: str, cells: int, align: Align = "left") -> str:
     return text.rjust(cells) if align == "right" else text.ljust(cells)
 
 
-def wrap(text: str, limit: int | None, *, hanging: str = "", at: Literal["words", "names"] = "words") -> list[str]:
+def wrap(text: str, limit: int | None, *, hanging: str = "", at: WrapAt = "words") -> list[str]:
     """`text` in lines of at most `limit` cells (None: one line), those after the first indented by `hanging`.
 
     Lines break between words, and inside a word that is wider than a line; `at="names"` breaks after dots and slashes,
-    too.
+    too, and `at="formulas"` after factors, but not inside brackets.
 
     >>> wrap("stage2.block1.downsample.conv_3", 18, hanging="  ", at="names")
     ['stage2.block1.', '  downsample.', '  conv_3']
+    >>> wrap("2·(H − 4)·(W − 4) + 840", 16, at="formulas")
+    ['2·(H − 4)·', '(W − 4) + 840']
     """
     if limit is None or width(text) <= limit:
         return [text.rstrip()]
     limit = max(limit, NARROWEST_LINE)
     hanging = hanging[: limit - 2]
     lines, line, cells = [], "", 0
-    for piece in re.findall(_BREAKS[at], text):
+    for piece in _pieces(text, limit - len(hanging), at):
         if line.strip() and cells + width(piece.rstrip()) > limit:
             lines.append(line.rstrip())
             line, cells = hanging, width(hanging)
@@ -94,6 +100,15 @@ def wrap(text: str, limit: int | None, *, hanging: str = "", at: Literal["words"
     if line.strip() or not lines:
         lines.append(line.rstrip())
     return lines
+
+
+def _pieces(text: str, limit: int, at: WrapAt) -> Iterator[str]:
+    """The parts of a text that stay together; single words of a part that is wider than a line."""
+    for piece in re.findall(_BREAKS[at], text):
+        if width(piece.rstrip()) <= limit:
+            yield piece
+        else:
+            yield from re.findall(r" +|[^ ]+ *", piece)
 
 
 def _fitting(text: str, limit: int, least: int) -> int:

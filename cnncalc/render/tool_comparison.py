@@ -9,7 +9,7 @@ from cnncalc.analysis.tools.comparison import TOOLS
 from cnncalc.number_text import short, thousands
 from cnncalc.render.csv_text import csv_text
 from cnncalc.render.json_text import json_lines
-from cnncalc.render.markdown_text import table
+from cnncalc.render.markdown_text import escape, table
 from cnncalc.render.text import styled, visible, wrap
 from cnncalc.render.text_table import TableColumn, TableRow, TextTable, draw
 
@@ -62,7 +62,7 @@ def _counts(layer: LayerCounts, found: ToolComparison) -> list[int | str]:
 
 def as_markdown(found: ToolComparison, *, layers: bool = False) -> str:
     """The table of the totals, the mistakes as a list, and the table of the layers."""
-    lines = [*table(_TITLES, _total_rows(found), "llrl")]
+    lines = [f"### {escape(found.name or 'model')}", "", _own(found), "", *table(_TITLES, _total_rows(found), "llrl")]
     mistakes = [f"- {text}" for text in (*_mistakes(found), *_functions(found))]
     lines += ["", *mistakes] if mistakes else []
     if layers:
@@ -72,13 +72,12 @@ def as_markdown(found: ToolComparison, *, layers: bool = False) -> str:
 
 def as_text(found: ToolComparison, *, layers: bool = False, limit: int | None = None, color: bool = False) -> str:
     """The model's own counts, the totals per tool with the reasons, what tools count wrongly, and the layers."""
-    own = f"{thousands(found.macs)} MACs · {thousands(found.flops)} FLOPs · one sample"
     columns = (
         TableColumn(_TITLES[0]), TableColumn(_TITLES[1], rank=1), TableColumn(_TITLES[2], "right"),
         TableColumn(_TITLES[3], narrow="wrap", least=24),
     )  # fmt: skip
     rows = [TableRow(cells) for cells in _total_rows(found)]
-    parts = [styled(visible(found.name) or "model", "bold", color=color) + f" · {own}"]
+    parts = [styled(visible(found.name) or "model", "bold", color=color) + f" · {_own(found)}"]
     parts.append("\n".join(draw(TextTable(columns, rows), limit, color=color)))
     mistakes = [line for text in _mistakes(found) for line in wrap(f"  {text}", limit, hanging="    ")]
     if mistakes:
@@ -90,6 +89,10 @@ def as_text(found: ToolComparison, *, layers: bool = False, limit: int | None = 
         drawn = TextTable(each, [TableRow(cells) for cells in _layer_rows(found)])
         parts.append("\n".join(draw(drawn, limit, color=color)))
     return "\n\n".join(parts)
+
+
+def _own(found: ToolComparison) -> str:
+    return f"{thousands(found.macs)} MACs · {thousands(found.flops)} FLOPs · one sample"
 
 
 def layer_as_text(layer: LayerCounts, *, limit: int | None = None, color: bool = False) -> str:

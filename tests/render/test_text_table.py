@@ -145,6 +145,22 @@ def test_sentences_are_wrapped() -> None:
     assert wrap("see conv_1.kernel", None) == ["see conv_1.kernel"]
 
 
+def test_a_number_and_its_unit_are_one_word() -> None:
+    """`6.30 k` and `H = 32` stay together."""
+    assert wrap("pooling 6.30 k, biases", 13) == ["pooling", "6.30 k,", "biases"]
+    assert wrap("245.1 KiB in 9 Bars", 8) == ["245.1", "KiB in 9", "Bars"]
+    assert wrap("peak at H = 32", 11) == ["peak at", "H = 32"]
+
+
+@for_each(("text", "limit", "lines"), [
+    ("48·⌊(H − 12)/4⌋·⌊(W − 12)/4⌋ + 6", 20, ["48·⌊(H − 12)/4⌋·", "⌊(W − 12)/4⌋ + 6"]),
+    ("(H − 4) × (W − 4) × 6", 12, ["(H − 4) ×", "(W − 4) × 6"]), ("·(H ⌊a", 3, ["·(H", "⌊a"]),
+])  # fmt: skip
+def test_formulas_are_wrapped(text: str, limit: int, lines: list[str]) -> None:
+    """Between terms and factors, and not inside brackets."""
+    assert wrap(text, limit, at="formulas") == lines
+
+
 @for_each("limit", [-7, 0, 1, 2, 3, 8])
 @for_each("hanging", ["", "  ", "          "])
 @for_each("text", ["stage2.block1.downsample.conv_3", "a b", "   ", "卷积" * 9])

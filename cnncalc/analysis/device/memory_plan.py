@@ -10,6 +10,8 @@ from cnncalc.analysis.device.least_order import least_order
 from cnncalc.graph.document import DTYPES
 from cnncalc.graph.model import Graph
 
+FORMAT = 1
+
 
 class InferencePeaks(NamedTuple):
     """The peak of live tensors in bytes: in the listed order, with layers in place, and in the best order as well."""
@@ -27,7 +29,7 @@ class InferencePeaks(NamedTuple):
 
     def to_dict(self) -> dict[str, Any]:
         """The machine-readable form."""
-        return self._asdict() | {"order": list(self.order)}
+        return {"format": FORMAT} | self._asdict() | {"order": list(self.order)}
 
 
 class DevicePlan(NamedTuple):
@@ -41,6 +43,7 @@ class DevicePlan(NamedTuple):
     def to_dict(self) -> dict[str, Any]:
         """The machine-readable form."""
         return {
+            "format": FORMAT,
             "name": self.name,
             "dtype": "int8",
             "alignment": ALIGNMENT,
