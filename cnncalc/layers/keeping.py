@@ -50,6 +50,8 @@ class Keeps(NamedTuple):
     folded_axes: int = 0
     """The number of last axes that stay if the others are folded into one for a matrix product: a kept input whose
     numbers do not lie in order for this is copied. 0 for none."""
+    needs_training: bool = False
+    """Whether the inputs at the given indices are kept only if the layer's own weights are trained."""
 
 
 NOTHING = Keeps()

@@ -88,6 +88,12 @@ def test_checkpoints() -> None:
     assert "a group with a name, - {name: stage1," in str(caught.value.diagnostics[0].hint)
 
 
+def test_frozen_attention_keeps_no_inputs() -> None:
+    """14,000 bytes of the input, the projections, the averages and statistics: PyTorch 2.13, saved_tensors_hooks."""
+    layers = ["layer_norm", "multi_head_attention 2 trainable=false", "dense 5"]
+    assert cost({"convention": "pytorch", "input": "7x16", "layers": layers}, batch=5).totals.kept_bytes == 14_000
+
+
 STATES = {
     # the bytes for the 7x5 kernel and the 5 biases of a dense layer; PyTorch counts the steps in a float32 per array
     "sgd": 0,

@@ -186,3 +186,26 @@ def test_frozen_parameters_keep_what_pytorch_keeps(frozen: tuple[str, ...]) -> N
     trained = sum(each.numel() for each in module.parameters() if each.requires_grad)
     assert cnncalc.analyze(model).totals.trainable_params == trained
     assert cnncalc.cost(model, batch=7).totals.kept_bytes == kept_bytes(module, [torch.randn(7, *shape)])
+
+
+def test_frozen_attention_keeps_what_pytorch_keeps() -> None:
+    """Its input is not kept, its projections are; the layer norm before it is trained."""
+    nn = pytest.importorskip("torch", reason="PyTorch is not installed").nn
+    import torch
+
+    from tests.oracles.torch_memory import kept_bytes
+
+    class Net(nn.Module):  # type: ignore[misc, name-defined]
+        def __init__(self) -> None:
+            super().__init__()
+            self.norm, self.head = nn.LayerNorm(16), nn.Linear(16, 5)
+            self.attention = nn.MultiheadAttention(16, 2, batch_first=True).requires_grad_(False)
+
+        def forward(self, x: torch.Tensor) -> torch.Tensor:
+            x = self.norm(x)
+            found: torch.Tensor = self.head(self.attention(x, x, x, need_weights=False)[0])
+            return found
+
+    module = Net().train()
+    kept = cnncalc.cost(cnncalc.from_torch(module, (7, 16)), batch=5).totals.kept_bytes
+    assert kept == kept_bytes(module, [torch.randn(5, 7, 16)]) == 14_000

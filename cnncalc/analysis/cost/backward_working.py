@@ -37,7 +37,7 @@ def _kept(node: Node, traced: LayerTrace, keeps: Keeps) -> Iterator[NamedNumbers
     """The inputs, the output and the arrays of the layer itself."""
     several = len(traced.inputs) > 1
     chosen = keeps.inputs if isinstance(keeps.inputs, tuple) else range(len(traced.inputs) if keeps.inputs else 0)
-    if keeps.inputs == "trained" and not node.trainable:
+    if (keeps.inputs == "trained" or keeps.needs_training) and not node.trainable:
         chosen = ()
     for place in chosen:
         if place < len(traced.inputs):

@@ -190,6 +190,7 @@ class _Walk:
             chosen = sources if trains else []
         elif isinstance(keeps.inputs, tuple):
             chosen = [sources[place] for place in keeps.inputs if place < len(sources)]
+            chosen = chosen if trains or not keeps.needs_training else []
         else:
             chosen = sources if keeps.inputs else []
         return [one for one in (*chosen, *([output] if keeps.output else [])) if one != WEIGHT]

@@ -282,7 +282,7 @@ class MultiHeadAttention(Layer):
         return work
 
     def kept(self, *shapes: Shape) -> Keeps:
-        """The inputs, the projections, and the averages; the fused kernel keeps no attention weights.
+        """The inputs if weights are trained, the projections, the averages; the fused kernel keeps no scores.
 
         With a mask or a bias, whose gradient that kernel does not give, or without it, all attention weights are kept.
         """
@@ -291,7 +291,7 @@ class MultiHeadAttention(Layer):
         averages = sizes.queries * sizes.heads * sizes.value
         rows = sizes.queries * sizes.heads
         has_weights = len(shapes) > 4 or not self.fused
-        return Keeps((0, 1, 2), arrays=(
+        return Keeps((0, 1, 2), needs_training=True, arrays=(
             KeptArray("queries, keys, values", projected),
             KeptArray("attention weights", rows * sizes.attended) if has_weights
             else keeping.statistics(rows, "log-sum-exp")[0],
