@@ -80,16 +80,17 @@ def read_lettered(
     """
     if lettered_input(source) is not None:
         return _at_some_size(((without_letters(source, size), overrides, size) for size in SIZES), None)
+    document = None
     try:
         document = read_document(source, overrides, stdin)
+        spec = LetteredSpec(document, overrides)
+        return spec, spec.build()
     except SpecError as error:
-        shape = axes_of(given)
-        if not isinstance(shape, tuple) or source == "-":
+        shape, is_of_sizes = axes_of(given), error.diagnostics[0].code.startswith("E3")
+        if (document is not None and is_of_sizes) or not isinstance(shape, tuple) or source == "-":
             raise
         inputs = ((size, tuple(size if isinstance(axis, str) else axis for axis in shape)) for size in SIZES)
         return _at_some_size(((source, overrides._replace(input=chosen), size) for size, chosen in inputs), error)
-    spec = LetteredSpec(document, overrides)
-    return spec, spec.build()
 
 
 def _at_some_size(

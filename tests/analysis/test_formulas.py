@@ -293,6 +293,16 @@ def test_letters_in_the_spec_and_budgets(arguments, code, parts):
     assert (done.exit_code, [part for part in parts if part not in done.output]) == (code, []), done.output
 
 
+def test_a_spec_without_an_input_is_tried_at_usual_sizes(tmp_path):
+    """224 is the first of them; other mistakes of the spec are reported as they are."""
+    path = tmp_path / "open.yaml"
+    path.write_text("layers: [conv 4 3x3]\n")
+    assert cnncalc.formulas(path, "HxWx1").sizes == {"H": 224, "W": 224}
+    path.write_text("layers: [conv 4 3x3 foo=1]\n")
+    with pytest.raises(cnncalc.SpecError, match='conv has no field "foo"'):
+        cnncalc.formulas(path, "HxWx1")
+
+
 def test_other_references(tmp_path):
     """A spec from standard input, which is read once, and source code, which is read with numbers."""
     asked = ["summary", "-", "--input", "HxWx3"]
