@@ -8,6 +8,7 @@ from itertools import islice
 
 from cnncalc.diagnostics import Diagnostic, Source, Span, SpecError, did_you_mean
 from cnncalc.importing.python import outcome
+from cnncalc.importing.python.missing_names import foreign, unreached
 from cnncalc.importing.python.tracing import Tracing
 from cnncalc.source.interpreter import Interpreter
 from cnncalc.source.signals import CannotFollow, Raised
@@ -15,6 +16,7 @@ from cnncalc.source.source_file import SourceFile, parsed
 from cnncalc.source.values import (
     CallGiven,
     CodePlace,
+    LibraryName,
     PyClass,
     PyFunction,
     PyInstance,
@@ -32,6 +34,8 @@ def model_of(interpreter: Interpreter, module: PyModule, wanted: str) -> PyInsta
     assert variables is not None
     wanted = wanted or only_model(variables)
     value = value_of(interpreter, module, wanted)
+    if isinstance(value, LibraryName):
+        raise SpecError([foreign(wanted, value, variables)])
     if not isinstance(value, PyInstance) or not is_module(value):
         source = Source(f"{variables.file.source.name}:{wanted}", wanted)
         raise _unusable(source, f'"{wanted}" is not a model', f"models here: {_listed(variables)}")
@@ -105,6 +109,8 @@ def _at(place: CodePlace, interpreter: Interpreter, message: str, hint: str) -> 
 def _check_name(node: ast.expr, variables: Variables, source: Source) -> None:
     called = node.func if isinstance(node, ast.Call) else node
     if isinstance(called, ast.Name) and variables.holder(called.id) is None:
+        if found := unreached(called.id, variables):
+            raise SpecError([found])
         names = [
             name for name, value in variables.names.items() if isinstance(value, PyClass | PyFunction | PyInstance)
         ]

@@ -25,7 +25,12 @@ def draft_of(request: Request) -> Draft:
     """The draft of a model. Raises SpecError for whatever is wrong with the file."""
     source, remarks = read_notebook(request) if is_notebook(request.path) else (read_text(request), [])
     file = SourceFile(source)
-    draft = torch_draft(request, file) if framework_of(source.text) == "pytorch" else keras_draft(request, file)
+    try:
+        draft = torch_draft(request, file) if framework_of(source.text) == "pytorch" else keras_draft(request, file)
+    except UnfollowedError:
+        raise
+    except SpecError as error:
+        raise SpecError([*error.diagnostics, *remarks]) from None
     draft.doubts = [*remarks, *draft.doubts]
     return draft
 
