@@ -234,6 +234,8 @@ ENTRIES = {
     "an output in a comment": ("A", [80]),
     "two inputs": ("", [2]),
     "a summary": ("m", [4, 10, 10]),
+    "a summary of an array": ("m", [4, 5, 10]),
+    "a summary without the batch": ("m", [4, 5, 10]),
     "a summary of one sample": ("m", [4, 5, 5]),
     "a size computed by a call": ("", [2]),
     "a command line": ("m", [9]),

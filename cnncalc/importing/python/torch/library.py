@@ -139,10 +139,17 @@ def product(interpreter: Interpreter, given: CallGiven) -> object:
 
 
 def stated_summary(interpreter: Interpreter, given: CallGiven) -> object:
-    """`torchinfo.summary(model, (1, 3, 32, 32))` states the input of a model, with the batch in front."""
-    model, size = [*given.values, None, None][:2]
-    size = given.keywords.get("input_size", size)
-    _note_sizes(interpreter, model, size, batch=())
+    """`torchinfo.summary(model, (1, 3, 32, 32))` states the input of a model, with the batch in front.
+
+    The batch is left out with `batch_dim=0`, and `input_data=` are the inputs themselves.
+    """
+    words = dict(zip(("model", "input_size", "input_data", "batch_dim"), given.values, strict=False)) | given.keywords
+    size, data = words.get("input_size"), words.get("input_data")
+    if data is not None:
+        tensors = data if isinstance(data, list | tuple) else [data]
+        size = [each.dims if isinstance(each, TorchTensor) else None for each in tensors]
+    is_sample = data is None and words.get("batch_dim") is not None
+    _note_sizes(interpreter, words.get("model"), size, batch=(1,) if is_sample else ())
     return None
 
 
