@@ -11,7 +11,7 @@ from cnncalc.source.values import LibraryName, PyFunction
 from cnncalc.source.variables import Variables
 
 
-class GivenName(NamedTuple):
+class NameTarget(NamedTuple):
     """A statement or target that gives a name, and the function around it."""
 
     node: ast.AST
@@ -47,13 +47,13 @@ def foreign(name: str, value: LibraryName, variables: Variables) -> Diagnostic:
     return Diagnostic("E111", f"cannot follow {value.title()}", span, hint="name a model that the file itself defines")
 
 
-def _given(name: str, tree: ast.Module) -> Iterator[GivenName]:
+def _given(name: str, tree: ast.Module) -> Iterator[NameTarget]:
     """The places of a file that give a name a value, in order."""
-    waiting: list[GivenName] = [GivenName(each, None) for each in reversed(tree.body)]
+    waiting: list[NameTarget] = [NameTarget(each, None) for each in reversed(tree.body)]
     while waiting:
         node, function = waiting.pop()
         if isinstance(node, ast.Name) and node.id == name and isinstance(node.ctx, ast.Store):
-            yield GivenName(node, function)
+            yield NameTarget(node, function)
         inner = node if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) else function
         if not isinstance(node, ast.ClassDef):
-            waiting += [GivenName(each, inner) for each in reversed(list(ast.iter_child_nodes(node)))]
+            waiting += [NameTarget(each, inner) for each in reversed(list(ast.iter_child_nodes(node)))]
