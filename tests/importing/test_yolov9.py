@@ -49,6 +49,10 @@ def written(folder: Path, head: str, classes: int) -> Path:
         (5, "[[2, 7, 4], 1, TripleDDetect, [nc]]", 122_319),
         (5, "[[2, 4], 1, Segment, [nc, 32, 64]]", 236_362),
         (5, "[[2, 4, 7], 1, DSegment, [nc, 32, 64]]", 122_442),
+        (5, "[[2, 8, 7, 4, 4, 7], 1, DualDSegment, [nc, 32, 64]]", 235_716),
+        (80, "[[2, 4, 8, 7], 1, DualDSegment, [nc, 16, 64]]", 463_904),
+        (5, "[[2, 4], 1, Panoptic, [nc, 11, 30, 50]]", 219_890),  # 30 masks are rounded up to 32
+        (80, "[[2, 4, 7], 1, Panoptic, [nc, 93, 32, 256]]", 1_448_119),
     ],
 )
 def test_parameters_of_the_heads(classes: int, head: str, params: int, tmp_path: Path) -> None:
@@ -62,11 +66,22 @@ def test_outputs_of_two_sets(tmp_path: Path) -> None:
     assert shapes == [(9, 25_600), (9, 102_400)]
 
 
+def test_outputs_with_masks(tmp_path: Path) -> None:
+    """Boxes, 5 classes and 16 coefficients for each position; masks; 5 + 11 classes at twice the size of the map."""
+    masks = "[[8, 8, 7, 4], 1, DualDSegment, [nc, 16, 64]]"
+    found = [each.shape for each in cnncalc.analyze(written(tmp_path, masks, 5)).outputs]
+    assert found == [(4 + 5 + 16, 25_600), (16, 320, 320), (4 + 5 + 16, 25_600), (16, 160, 160)]
+    panoptic = cnncalc.analyze(written(tmp_path, "[[8], 1, Panoptic, [nc, 11, 16, 64]]", 5))
+    assert [each.shape for each in panoptic.outputs] == [(25, 25_600), (16, 320, 320), (16, 320, 320)]
+
+
 @pytest.mark.parametrize(
     ("head", "message"),
     [
         ("[[2, 8, 7], 1, DualDDetect, [nc]]", "needs 2 rows for each map, got 3"),
         ("[[2], 1, DSegment, [nc, 32, 64]]", "needs two rows or more"),
+        ("[[2, 4, 7], 1, DualDSegment, [nc, 32, 64]]", "needs four rows or more"),
+        ("[[2, 8, 7, 4, 4], 1, DualDSegment, [nc, 32, 64]]", "needs 2 rows for each map, got 3"),
     ],
 )
 def test_refusals(head: str, message: str, tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from cnncalc.importing.given_shapes import given_shape
 from cnncalc.importing.ultralytics.activations import activation_of
 from cnncalc.importing.ultralytics.arguments import RowArguments, bound
 from cnncalc.importing.ultralytics.model_yaml import ModelRow, ModelYaml
-from cnncalc.importing.ultralytics.modules import YOLOV7, YoloModule, find_module, module_names
+from cnncalc.importing.ultralytics.modules import YOLOV7, YoloModule, find_module, is_only_in, module_names
 from cnncalc.importing.ultralytics.parts import CONVENTION, LAYOUT, FeatureMap, ModuleParts
 from cnncalc.importing.ultralytics.scaling import guessed_scale, scale_of, scaled_name
 from cnncalc.number_text import plural, show_shape, thousands
@@ -142,9 +142,6 @@ def _input_shape(model: ModelYaml, request: Request) -> tuple[int, ...]:
     return (model.integer(key, 3), _SIZE, _SIZE)
 
 
-_YOLOV7_MODULES = ("MP", "SP", "ReOrg", "DownC", "SPPCSPC", "RepConv", "IDetect", "IAuxDetect")
-
-
 def _format(model: ModelYaml, network: YoloNetwork) -> str:
     if model.rows[0].dialect == YOLOV7:
         return "YOLOv7"
@@ -153,7 +150,9 @@ def _format(model: ModelYaml, network: YoloNetwork) -> str:
 
 def _note_dialect(model: ModelYaml) -> None:
     """Let the rows of a file of the YOLOv7 repository be read with its modules."""
-    if "anchors" in model.values and any(row.module in _YOLOV7_MODULES for row in model.rows):
+    if "anchors" in model.values and any(
+        row.module == "RepConv" or is_only_in(YOLOV7, row.module) for row in model.rows
+    ):
         for row in model.rows:
             row.dialect = YOLOV7
 

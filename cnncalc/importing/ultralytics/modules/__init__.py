@@ -66,6 +66,11 @@ def find_module(name: str, dialect: str = "") -> YoloModule | None:
     return _REGISTRY.get(f"{dialect} {name}") or _REGISTRY.get(name)
 
 
+def is_only_in(dialect: str, name: str) -> bool:
+    """Whether a module exists in a dialect and not outside of it."""
+    return find_module(name) is None and find_module(name, dialect) is not None
+
+
 def module_names() -> list[str]:
     find_module("")
     return sorted(name for name in _REGISTRY if " " not in name)

@@ -56,56 +56,78 @@ class _RepositoryHead(DetectHead):
 
 
 def sets_of_towers(
-    parts: ModuleParts, inputs: list[FeatureMap], classes: int, count: int, *, grouped: bool
-) -> list[FeatureMap]:
-    """The outputs of `count` sets of towers, each over its share of the maps."""
+    parts: ModuleParts, inputs: list[FeatureMap], classes: int, count: int, *, grouped: bool, masks: int = 0
+) -> list[FeatureMap]:  # fmt: skip
+    """The outputs of `count` sets of towers, each over its share of the maps.
+
+    `masks` are the coefficients of each box, from towers of their own.
+    """
     parts.need(len(inputs) % count == 0, f"needs {count} rows for each map, got {len(inputs)}")
     each = len(inputs) // count
     starts = range(0, len(inputs), each)
     heads = [
         _RepositoryHead(parts, inputs[start : start + each], classes, start, grouped=grouped) for start in starts
     ]  # fmt: skip
-    return [head.predictions(number) for number, head in enumerate(heads)]
+    if masks == 0:
+        return [head.predictions(number) for number, head in enumerate(heads)]
+    towers = [f"cv{2 * count + number + 2}" for number in range(count)]
+    return [
+        head.predictions(number, HeadTowers(parts, head.inputs).tower(name, head.extra_width(masks), masks))
+        for number, (head, name) in enumerate(zip(heads, towers, strict=True))
+    ]
 
 
-@module("DDetect", declaration="nc", takes_list=True)
-def detect_grouped(parts: ModuleParts, inputs: list[FeatureMap], a: RowArguments) -> list[FeatureMap]:
-    return sets_of_towers(parts, inputs, a.nc, 1, grouped=True)
+def _detect_head(name: str, count: int, *, grouped: bool) -> None:
+    """Register a detection head of `count` sets of towers."""
+
+    @module(name, declaration="nc", takes_list=True)
+    def detect(parts: ModuleParts, inputs: list[FeatureMap], a: RowArguments) -> list[FeatureMap]:
+        return sets_of_towers(parts, inputs, a.nc, count, grouped=grouped)
 
 
-@module("DualDetect", declaration="nc", takes_list=True)
-def detect_twice(parts: ModuleParts, inputs: list[FeatureMap], a: RowArguments) -> list[FeatureMap]:
-    return sets_of_towers(parts, inputs, a.nc, 2, grouped=False)
+_detect_head("DDetect", 1, grouped=True)
+_detect_head("DualDetect", 2, grouped=False)
+_detect_head("DualDDetect", 2, grouped=True)
+_detect_head("TripleDetect", 3, grouped=False)
+_detect_head("TripleDDetect", 3, grouped=True)
 
 
-@module("DualDDetect", declaration="nc", takes_list=True)
-def detect_twice_grouped(parts: ModuleParts, inputs: list[FeatureMap], a: RowArguments) -> list[FeatureMap]:
-    return sets_of_towers(parts, inputs, a.nc, 2, grouped=True)
-
-
-@module("TripleDetect", declaration="nc", takes_list=True)
-def detect_thrice(parts: ModuleParts, inputs: list[FeatureMap], a: RowArguments) -> list[FeatureMap]:
-    return sets_of_towers(parts, inputs, a.nc, 3, grouped=False)
-
-
-@module("TripleDDetect", declaration="nc", takes_list=True)
-def detect_thrice_grouped(parts: ModuleParts, inputs: list[FeatureMap], a: RowArguments) -> list[FeatureMap]:
-    return sets_of_towers(parts, inputs, a.nc, 3, grouped=True)
+# --- masks ---------------------------------------------------------------------------------------------------------
 
 
 def segment_plain(parts: ModuleParts, inputs: list[FeatureMap], a: RowArguments, width: int) -> list[FeatureMap]:
     """This repository's `Segment`: plain towers, and masks that are enlarged without parameters."""
     masks = enlarged_prototypes(parts.inner("proto", "Proto"), inputs[0], width, a.nm)
-    return [_with_coefficients(parts, inputs, a, grouped=False), masks]
+    return [*sets_of_towers(parts, inputs, a.nc, 1, grouped=False, masks=a.nm), masks]
 
 
 @module("DSegment", declaration="nc nm=32 npr=256", takes_list=True)
 def segment_grouped(parts: ModuleParts, inputs: list[FeatureMap], a: RowArguments) -> list[FeatureMap]:
     """The last row of `from` gives the masks by a 1x1 convolution, the others the boxes."""
-    parts.need(len(inputs) > 1, "needs two rows or more, the last one for the masks")
-    return [_with_coefficients(parts, inputs[:-1], a, grouped=True), parts.conv("proto", inputs[-1], a.nm)]
+    return _segment_sets(parts, inputs, a, 1)
 
 
-def _with_coefficients(parts: ModuleParts, inputs: list[FeatureMap], a: RowArguments, *, grouped: bool) -> FeatureMap:
-    head = _RepositoryHead(parts, inputs, a.nc, grouped=grouped)
-    return head.predictions(0, HeadTowers(parts, inputs).tower("cv4", head.extra_width(a.nm), a.nm))
+@module("DualDSegment", declaration="nc nm=32 npr=256", takes_list=True)
+def segment_twice_grouped(parts: ModuleParts, inputs: list[FeatureMap], a: RowArguments) -> list[FeatureMap]:
+    """The last two rows of `from` give the masks of the two sets of towers."""
+    return _segment_sets(parts, inputs, a, 2)
+
+
+def _segment_sets(parts: ModuleParts, inputs: list[FeatureMap], a: RowArguments, count: int) -> list[FeatureMap]:
+    rows = "two rows or more, the last one" if count == 1 else "four rows or more, the last two"
+    parts.need(len(inputs) >= 2 * count, f"needs {rows} for the masks")
+    outputs = sets_of_towers(parts, inputs[:-count], a.nc, count, grouped=True, masks=a.nm)
+    names = ("proto", "proto2")
+    masks = [parts.conv(name, x, a.nm) for name, x in zip(names, inputs[-count:], strict=False)]
+    return [each for pair in zip(outputs, masks, strict=True) for each in pair]
+
+
+@module("Panoptic", declaration="nc sem_nc=93 nm=32 npr=256", takes_list=True)
+def panoptic(parts: ModuleParts, inputs: list[FeatureMap], a: RowArguments) -> list[FeatureMap]:
+    """A `Segment` and a map of the classes of things and of stuff; the width scales the number of masks."""
+    a.nm = parts.network.scale.channels(a.nm)
+    first = inputs[0]
+    at = parts.inner("uconv", "UConv")
+    classes = at.bare_conv("cv2", at.conv("cv1", first, first.channels // 4, 3), a.sem_nc + a.nc)
+    classes = at.layer("up", "upsample", [classes], scale=2, mode="linear")
+    return [*segment_plain(parts, inputs, a, a.npr), classes]
