@@ -13,13 +13,12 @@ from cnncalc.number_text import thousands
 _LEVELS = 10
 """The depth of JSON as a multiple of the limit on the nesting of specs."""
 _MARKS = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"?|[\[{]|[\]}]', re.DOTALL)
-_HINT = "save the model again"
 
 
-def parsed_json(request: Request, data: bytes, part: str) -> Any:
+def parsed_json(request: Request, data: bytes, part: str, remedy: str = "save the model again") -> Any:
     """The value of a JSON text, of which at most one byte more than the limit need be read.
 
-    `part` names it in messages, "graph". Raises SpecError (E111).
+    `part` names it in messages, "graph", and `remedy` is what helps where it is damaged. Raises SpecError (E111).
     """
     most = request.limits.file_bytes
     if len(data) > most:
@@ -31,14 +30,14 @@ def parsed_json(request: Request, data: bytes, part: str) -> Any:
     try:
         return json.loads(data.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
-        fail(request.path, f"the {part} is not UTF-8 at byte {error.start}", _HINT)
+        fail(request.path, f"the {part} is not UTF-8 at byte {error.start}", remedy)
     except RecursionError:
         fail(request.path, f"the JSON of the {part} is nested too deep to read")
     except json.JSONDecodeError as error:
-        fail(request.path, f"the JSON of the {part} is damaged: {error}", _HINT)
+        fail(request.path, f"the JSON of the {part} is damaged: {error}", remedy)
     except ValueError:  # Python converts no text of more digits
         digits = thousands(sys.get_int_max_str_digits())
-        fail(request.path, f"the JSON of the {part} has a number of more than {digits} digits", _HINT)
+        fail(request.path, f"the JSON of the {part} has a number of more than {digits} digits", remedy)
 
 
 def _depth(data: bytes) -> int:

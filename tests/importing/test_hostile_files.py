@@ -36,6 +36,11 @@ CASES = {
         keras(*['{"class_name": "ReLU"}'] * 25_001),
         "too many layers: 25,001; the limit is 25,000",
     ),
+    "levels of a notebook": (
+        "h.ipynb",
+        '{"cells": ' + "[" * 5_000 + "]" * 5_000 + "}",
+        "the JSON of the notebook is nested 5,001 levels deep",
+    ),
     "rows of YOLO": ("g.yaml", ROWS.format("  - [-1, 1, SPP, []]\n" * 25_001), "too many layers: 25,001"),
 }
 """The name of a file, its text, and a part of the message."""

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import sys
 import zipfile
 from collections.abc import Iterator, Sequence
 from functools import cache
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -432,3 +434,49 @@ def test_damaged_files_are_refused(tmp_path: Path) -> None:
             cnncalc.analyze(file)
         (found,) = caught.value.diagnostics
         assert (found.code, message in found.message) == ("E111", True), (what, found.message)
+
+
+class _Hdf5:
+    """A file of h5py with one attribute; reading it raises an exception if it is one."""
+
+    def __init__(self, value: Any) -> None:
+        self.value = value
+        self.attrs = self
+
+    def __enter__(self) -> _Hdf5:
+        return self
+
+    def __exit__(self, *raised: object) -> None:
+        pass
+
+    def get(self, name: str) -> Any:
+        assert name == "model_config"
+        if isinstance(self.value, Exception):
+            raise self.value
+        return self.value
+
+
+@pytest.mark.parametrize(
+    ("value", "message"),
+    [
+        (json.dumps(sequential(CONV_2)), ""),
+        (json.dumps(sequential(CONV_2)).encode(), ""),
+        (7, "model_config is not a text but int"),
+        (None, "weights without a model"),
+        ("", "the JSON of the configuration is damaged"),
+        ("[" * 50_000 + "]" * 50_000, "nested 50,000 levels deep"),
+        ("x" * 10_485_761, "larger than 10,485,760 bytes"),
+        (MemoryError("Unable to allocate 8.00 EiB"), "damaged: Unable to allocate"),
+    ],
+    ids=["text", "bytes", "number", "none", "empty", "deep", "huge", "huge by its header"],
+)
+def test_the_configuration_in_hdf5(value: Any, message: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An attribute of any kind gives a model or a message."""
+    monkeypatch.setitem(sys.modules, "h5py", SimpleNamespace(File=lambda path, mode: _Hdf5(value)))
+    file = tmp_path / "net.h5"
+    file.write_bytes(b"\x89HDF\r\n\x1a\n" + b"\0" * 100)
+    if not message:
+        assert cnncalc.analyze(file).totals.params == 185
+        return
+    with pytest.raises(SpecError, match=message):
+        cnncalc.analyze(file)

@@ -8,6 +8,8 @@ from typing import Any, NamedTuple
 from cnncalc.importing.formats import Request, fail
 from cnncalc.importing.json_parts import parsed_json
 
+_SAVE = "save the whole model with model.save(…)"
+
 
 class ModelConfig(NamedTuple):
     """A model as `{"class_name": …, "config": …}`, and the version that wrote it, if the file says so."""
@@ -69,11 +71,13 @@ def _from_hdf5(request: Request) -> bytes:
     try:
         with h5py.File(request.path, "r") as file:
             text = file.attrs.get("model_config")
-    except (OSError, RuntimeError, ValueError, KeyError, TypeError) as error:
+    except (OSError, RuntimeError, ValueError, KeyError, TypeError, MemoryError) as error:
         fail(request.path, f"the HDF5 file is damaged: {error}", "save the model again")
     if text is None:
-        fail(request.path, "the file holds weights without a model", "save the whole model with model.save(…)")
-    return text if isinstance(text, bytes) else str(text).encode("utf-8", "surrogatepass")
+        fail(request.path, "the file holds weights without a model", _SAVE)
+    if not isinstance(text, bytes | str):
+        fail(request.path, f"model_config is not a text but {type(text).__name__}", _SAVE)
+    return text if isinstance(text, bytes) else text.encode("utf-8", "surrogatepass")
 
 
 def _model_in(found: Any, request: Request, version: str) -> ModelConfig:

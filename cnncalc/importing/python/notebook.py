@@ -15,6 +15,7 @@ from cnncalc.importing.remarks import READ_WITH_LOSS
 
 _PYTHON_CELLS = ("time", "timeit", "capture", "prun", "python", "python3")
 """Cell magics whose cells are Python."""
+_HINT = "save it again from Jupyter"
 _MAGIC = re.compile(r"[ \t]*[%!]|[ \t]*[\w.]+\?{1,2}[ \t]*$|[ \t]*\?{1,2}[\w.]+[ \t]*$")
 _SHELL = re.compile(r"([ \t]*[\w, ]+=[ \t]*)[%!]")
 
@@ -71,7 +72,7 @@ def is_notebook(path: str) -> bool:
 def read_notebook(request: Request) -> tuple[NotebookSource, list[Diagnostic]]:
     """The code of a notebook, and a remark for each cell that is not Python. Raises SpecError."""
     name = read_text(request)
-    listed = _cells(request.path, name.text)
+    listed = _cells(request, name.text)
     lines: list[str] = []
     starts: list[int] = []
     numbers: list[int] = []
@@ -97,20 +98,17 @@ def _remark(source: NotebookSource, line: int, wrong: str) -> Diagnostic:
     return Diagnostic(READ_WITH_LOSS, message, Span(source, start, start + 1), severity="warning")
 
 
-def _cells(path: str, text: str) -> list[Any]:
+def _cells(request: Request, text: str) -> list[Any]:
     """The cells of a notebook. Raises SpecError."""
-    import json  # few model files are notebooks
+    from cnncalc.importing.json_parts import parsed_json  # few model files are notebooks
 
-    try:
-        found = json.loads(text)
-    except (ValueError, RecursionError):
-        fail(path, "this notebook is not JSON", "save it again from Jupyter")
+    found = parsed_json(request, text.encode(), "notebook", _HINT)
     cells = found.get("cells") if isinstance(found, dict) else None
     if cells is None and isinstance(found, dict) and isinstance(found.get("worksheets"), list):
         sheets = [each.get("cells") for each in found["worksheets"] if isinstance(each, dict)]
         cells = [cell for each in sheets if isinstance(each, list) for cell in each]
     if not isinstance(cells, list):
-        fail(path, "this notebook has no cells", "save it again from Jupyter")
+        fail(request.path, "this notebook has no cells", _HINT)
     return cells
 
 
