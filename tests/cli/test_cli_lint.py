@@ -255,3 +255,15 @@ def test_variables_are_set(run: Run, setting: str, code: int, said: str, tmp_pat
     file.write_text(YOLO if "scale" in setting else spec, encoding="utf-8")
     found = run("lint", "--set", setting, "--no-cache", str(file))
     assert (found.exit_code, said in found.stdout) == (code, True)
+
+
+def test_variables_in_python(tmp_path: Path) -> None:
+    """`cnncalc.lint(variables=…)` is `--set`."""
+    spec, yolo = tmp_path / "net.yaml", tmp_path / "yolo.yaml"
+    spec.write_text('input: 8x8x3\nvariables: {k: 3}\nlayers: ["conv 4 ${k}"]\n', encoding="utf-8")
+    yolo.write_text(YOLO, encoding="utf-8")
+    assert not [each for each in cnncalc.lint(spec) if each.severity == "error"]
+    (found,) = [each for each in cnncalc.lint(spec, variables={"k": 9}) if each.severity == "error"]
+    assert "kernel 9 is larger than the input 8" in found.message
+    assert [each.code for each in cnncalc.lint(yolo, select=["E112"])] == ["E112"]
+    assert cnncalc.lint(yolo, select=["E112"], variables={"scale": "s"}) == []
