@@ -145,11 +145,11 @@ def _plain_matmul(tape: Tape, a: TapeTensor, b: TapeTensor) -> TapeTensor | None
 
 
 def attention(
-    tape: Tape, query: Operand, key: Operand, value: Operand, mask: Operand | None = None, *,
+    tape: Tape, operands: tuple[Operand, Operand, Operand], mask: Operand | None = None, *,
     causal: bool = False, scale: float | None = None,
 ) -> TapeTensor:  # fmt: skip
-    """Scaled dot-product attention over the last two axes."""
-    tensors = [tape.tensor(each) for each in (query, key, value)]
+    """Scaled dot-product attention over the last two axes of queries, keys and values."""
+    tensors = [tape.tensor(each) for each in operands]
     batches = {each.batch for each in tensors if not each.free}
     if len(batches) != 1 or len({each.rank for each in tensors}) > 1:
         raise NotSaid("queries and keys with other axes")

@@ -49,4 +49,4 @@ def attention(
     if given["enable_gqa"] and query.dims[-3] != key.dims[-3]:
         raise NotSaid("heads that share keys")
     mask, causal, scale = given["attn_mask"], given["is_causal"], given["scale"]
-    return products.attention(call.tape, query, key, value, mask, causal=causal, scale=scale)
+    return products.attention(call.tape, (query, key, value), mask, causal=causal, scale=scale)

@@ -47,7 +47,7 @@ def attend(
         query = into_heads(call.tape, query, options.heads)
         key, value = (into_heads(call.tape, each, options.key_heads) for each in (key, value))
     made = products.attention(
-        call.tape, query, key, value, options.mask, causal=options.causal, scale=options.scale
+        call.tape, (query, key, value), options.mask, causal=options.causal, scale=options.scale
     )  # fmt: skip
     return made if has_axis else out_of_heads(call.tape, made)
 

@@ -17,9 +17,9 @@ from cnncalc.importing.ultralytics.parts import FeatureMap, ModuleParts
 _ROW = "c2 shortcut=True g={g} e=0.5"
 _STAGE = "c2 n shortcut={shortcut} g={g} e=0.5"
 
-Block = Callable[[ModuleParts, FeatureMap, int, RowArguments], FeatureMap]
+CspBlock = Callable[[ModuleParts, FeatureMap, int, RowArguments], FeatureMap]
 """Appends one block of this many channels; the arguments are those of the row."""
-Conv = Callable[..., FeatureMap]
+StemConv = Callable[..., FeatureMap]
 
 
 # --- blocks --------------------------------------------------------------------------------------------------------
@@ -57,7 +57,7 @@ def _ghost(parts: ModuleParts, x: FeatureMap, c2: int, a: RowArguments) -> Featu
 # --- stages --------------------------------------------------------------------------------------------------------
 
 
-def _stages(kind: str, block: Block, *, g: int = 1) -> None:
+def _stages(kind: str, block: CspBlock, *, g: int = 1) -> None:
     """Register the three forms of a kind of blocks."""
 
     def blocks(parts: ModuleParts, x: FeatureMap, a: RowArguments) -> FeatureMap:
@@ -90,7 +90,7 @@ _stages("Ghost", _ghost)
 # --- stems ---------------------------------------------------------------------------------------------------------
 
 
-def _stem(parts: ModuleParts, x: FeatureMap, c2: int, conv: Conv) -> FeatureMap:
+def _stem(parts: ModuleParts, x: FeatureMap, c2: int, conv: StemConv) -> FeatureMap:
     """A quarter of the size, half of the channels from a strided window and half from a pool."""
     width = c2 // 2
     x = conv("cv1", x, width, 3, 2)

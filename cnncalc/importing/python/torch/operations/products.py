@@ -54,7 +54,7 @@ def attention(call: TorchCall) -> object:
     if call.get("enable_gqa"):
         raise NotSaid("heads that share keys")
     return products.attention(
-        call.tape, call.tensor("query"), call.tensor("key"), call.tensor("value"),
+        call.tape, (call.tensor("query"), call.tensor("key"), call.tensor("value")),
         None if mask is None else call.tensor("attn_mask"), causal=bool(call.get("is_causal")),
         scale=scale if isinstance(scale, int | float) else None,
     )  # fmt: skip
