@@ -174,3 +174,14 @@ def test_the_limits_are_those_of_the_build(nesting: int, found: list[str]) -> No
     text = f"input: 8x8x3\nlayers:\n  - {'(' * 120}Conv2D 4 3x3{')' * 120}\n"
     findings = lint(text, select=["E", "S103"], limits=Limits(nesting=nesting))
     assert [f"{each.line}:{each.column} {each.code}" for each in findings] == found
+
+
+def test_a_flatten_before_modules_that_are_not_registered(tmp_path: Path) -> None:
+    """PyTorch counts no parameter of a plain list, so that none can be saved: 343·30,000 weights are fixed."""
+    path = tmp_path / "net.py"
+    path.write_text(
+        "# cnncalc: input 7x7x7\nimport torch\nclass Net(torch.nn.Module):\n    def __init__(self):\n"
+        "        super().__init__()\n        self.parts = [torch.nn.Linear(343, 30000)]\n"
+        "    def forward(self, x):\n        return self.parts[0](torch.flatten(x, 1))\n"
+    )
+    assert "N109" not in {finding.code for finding in cnncalc.lint(path)}

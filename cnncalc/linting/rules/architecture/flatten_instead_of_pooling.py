@@ -39,6 +39,8 @@ parameters, {share} of the total"
         x = network.inputs(node)[0]
         positions = prod(network.spatial(x))
         total = network.report.totals.params
+        if not total:  # all numbers are fixed, such as those of modules that PyTorch does not register
+            return
         for user in network.after(index, {"dropout"}):
             if network.type(user) != "dense":
                 continue
