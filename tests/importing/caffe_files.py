@@ -73,3 +73,87 @@ def googlenet() -> str:
             parts += [pool(last, name, 3, 2)]
     parts += [layer("pool5", "Pooling", last, "pooling_param { pool: AVE kernel_size: 7 stride: 1 }")]
     return "".join([*parts, dense("classifier", "pool5", 1000), layer("prob", "Softmax", "classifier")])
+
+
+VGG16 = ((64, 2), (128, 2), (256, 3), (512, 3), (512, 3))
+"""Simonyan and Zisserman, table 1, column D: filters and convolutions of each stage."""
+
+
+def vgg16() -> str:
+    """VGG-16 (Simonyan and Zisserman, 2014)."""
+    parts, last = [given(3, 224, 224)], "data"
+    for stage, (filters, count) in enumerate(VGG16, 1):
+        for number in range(1, count + 1):
+            name = f"conv{stage}_{number}"
+            parts.append(conv(name, last, filters, 3, "pad: 1"))
+            last = name
+        parts.append(pool(f"pool{stage}", last, 2, 2))
+        last = f"pool{stage}"
+    parts += [dense("fc6", last, 4096), dense("fc7", "fc6", 4096), dense("fc8", "fc7", 1000)]
+    return "".join([*parts, layer("prob", "Softmax", "fc8")])
+
+
+def squeezenet() -> str:
+    """SqueezeNet 1.1: fire modules of 16, 32, 48 and 64 squeezed channels, two of each, after pools of stride 2."""
+    parts = [given(3, 227, 227), conv("conv1", "data", 64, 3, "stride: 2")]
+    last = "conv1"
+    for number, squeezed in enumerate((16, 16, 32, 32, 48, 48, 64, 64), 2):
+        if number in (2, 4, 6):
+            parts.append(pool(f"pool{number}", last, 3, 2))
+            last = f"pool{number}"
+        fire = f"fire{number}"
+        parts += [conv(f"{fire}_s", last, squeezed, 1), conv(f"{fire}_1", f"{fire}_s", 4 * squeezed, 1)]
+        parts += [conv(f"{fire}_3", f"{fire}_s", 4 * squeezed, 3, "pad: 1")]
+        parts.append(layer(fire, "Concat", [f"{fire}_1", f"{fire}_3"]))
+        last = fire
+    parts += [conv("conv10", last, 1000, 1)]
+    return "".join([*parts, layer("pool10", "Pooling", "conv10", "pooling_param { pool: AVE global_pooling: true }")])
+
+
+def normalized(name: str, bottom: str, filters: int, kernel: int, more: str = "") -> str:
+    """A convolution without biases, its statistics and its scale in place."""
+    body = f"convolution_param {{ num_output: {filters} kernel_size: {kernel} bias_term: false {more} }}"
+    return (
+        layer(name, "Convolution", bottom, body)
+        + layer(f"bn_{name}", "BatchNorm", name, "batch_norm_param { use_global_stats: true }", top=name)
+        + layer(f"scale_{name}", "Scale", name, "scale_param { bias_term: true }", top=name)
+    )
+
+
+def resnet50() -> str:
+    """ResNet-50 (He et al., 2015, table 1), whose strides are in the first 1x1 convolutions."""
+    parts = [given(3, 224, 224), normalized("conv1", "data", 64, 7, "pad: 3 stride: 2"), pool("pool1", "conv1", 3, 2)]
+    last = "pool1"
+    for stage, count in enumerate((3, 4, 6, 3)):
+        width = 64 << stage
+        for number in range(count):
+            name = f"res{stage + 2}_{number}"
+            stride = "stride: 2" if stage and not number else ""
+            parts += [
+                normalized(f"{name}_a", last, width, 1, stride),
+                normalized(f"{name}_b", f"{name}_a", width, 3, "pad: 1"),
+            ]
+            parts += [normalized(f"{name}_c", f"{name}_b", 4 * width, 1)]
+            if not number:
+                parts.append(normalized(f"{name}_s", last, 4 * width, 1, stride))
+                last = f"{name}_s"
+            parts.append(layer(name, "Eltwise", [last, f"{name}_c"]))
+            last = name
+    parts.append(layer("pool5", "Pooling", last, "pooling_param { pool: AVE kernel_size: 7 stride: 1 }"))
+    return "".join([*parts, dense("fc1000", "pool5", 1000), layer("prob", "Softmax", "fc1000")])
+
+
+MOBILENET = ((64, 1), (128, 2), (128, 1), (256, 2), (256, 1), (512, 2), *[(512, 1)] * 5, (1024, 2), (1024, 1))
+"""Howard et al., MobileNets, table 1: filters and stride of each depthwise separable convolution."""
+
+
+def mobilenet() -> str:
+    """MobileNet with depthwise convolutions as groups."""
+    parts = [given(3, 224, 224), normalized("conv1", "data", 32, 3, "pad: 1 stride: 2")]
+    last, channels = "conv1", 32
+    for number, (filters, stride) in enumerate(MOBILENET, 2):
+        parts += [normalized(f"conv{number}_dw", last, channels, 3, f"pad: 1 stride: {stride} group: {channels}")]
+        parts += [normalized(f"conv{number}", f"conv{number}_dw", filters, 1)]
+        last, channels = f"conv{number}", filters
+    parts.append(layer("pool6", "Pooling", last, "pooling_param { pool: AVE global_pooling: true }"))
+    return "".join([*parts, conv("fc7", "pool6", 1000, 1)])

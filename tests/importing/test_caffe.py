@@ -10,7 +10,19 @@ import cnncalc
 from cnncalc.analysis.imported import imported
 from cnncalc.diagnostics import SpecError
 from cnncalc.importing.document import Choices
-from tests.importing.caffe_files import alexnet, conv, dense, given, googlenet, layer, pool
+from tests.importing.caffe_files import (
+    alexnet,
+    conv,
+    dense,
+    given,
+    googlenet,
+    layer,
+    mobilenet,
+    pool,
+    resnet50,
+    squeezenet,
+    vgg16,
+)
 
 
 def written(folder: Path, text: str) -> Path:
@@ -24,14 +36,18 @@ def written(folder: Path, text: str) -> Path:
     [
         (alexnet(), 60_965_224),  # the weights of bvlc_alexnet.caffemodel
         (googlenet(), 6_998_552),  # the weights of bvlc_googlenet's deploy network
+        (vgg16(), 138_357_544),  # Simonyan and Zisserman: 138M; torchvision
+        (squeezenet(), 1_235_496),  # torchvision
+        (resnet50(), 25_557_032),  # torchvision; the published file has 64 biases of conv1 more
+        (mobilenet(), 4_231_976),  # Howard et al.: 4.2M; the trainable ones of keras.applications.MobileNet
     ],
-    ids=["alexnet", "googlenet"],
+    ids=["alexnet", "googlenet", "vgg16", "squeezenet1.1", "resnet50", "mobilenet"],
 )
 def test_published_networks(text: str, params: int, tmp_path: Path) -> None:
-    """Parameters are those of the published weights, and the output is a probability for each class."""
+    """Parameters are those of the published weights, and the output has a number for each class."""
     report = cnncalc.analyze(written(tmp_path, text))
     assert report.totals.params == params
-    assert report.outputs[0].shape == (1000,)
+    assert report.outputs[0].shape in ((1000,), (1000, 1, 1))
 
 
 DECONVOLUTION = "convolution_param { num_output: 2 kernel_size: 4 stride: 2 pad: 1 }"
