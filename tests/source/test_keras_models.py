@@ -386,6 +386,14 @@ def test_the_tensor_that_nothing_uses_is_the_model(tmp_path: Path) -> None:
     assert analyze(str(written(tmp_path, text))).to_dict()["totals"]["params"] == (5 * 5 * 3 + 1) * 7
 
 
+def test_the_tensor_that_only_losses_use_is_the_model(tmp_path: Path) -> None:
+    """A metric of each sample is no model: the last tensor with features is."""
+    used = "right = tf.equal(tf.argmax(tf.reshape(y, [-1, 252]), 1), 3)\naccuracy = tf.reduce_mean(tf.cast(right, tf.float32))\n"
+    report = analyze(str(written(tmp_path, TENSORFLOW + used))).to_dict()
+    assert report["outputs"] == analyze(f"{tmp_path}/net.py:y").to_dict()["outputs"]
+    assert report["totals"]["params"] == (5 * 5 * 3 + 1) * 7
+
+
 def test_several_tensors_that_nothing_uses_are_named(tmp_path: Path) -> None:
     """Two outputs: the caller chooses."""
     with pytest.raises(SpecError) as caught:

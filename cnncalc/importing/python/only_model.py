@@ -162,16 +162,35 @@ def _makes_model(call: ast.Call, variables: Variables) -> bool:
 
 
 def _unused(variables: Variables, tracing: GraphTracing) -> list[str]:
-    """The tensors of a graph of TensorFlow 1 that have a batch and that no operation uses."""
+    """The tensors of a graph of TensorFlow 1 that have a batch and that no operation uses.
+
+    If losses and metrics use them all, those with features that no other such variable depends on.
+    """
     if not _PLACEHOLDER.search(variables.file.source.text):
         return []
     found: dict[int, str] = {}
     for name, value in variables.names.items():
-        if (
-            isinstance(value, GraphTensor)
-            and value.node
-            and BATCH in value.dims
-            and not tracing.uses[value.node.number]
-        ):
+        if isinstance(value, GraphTensor) and value.node and BATCH in value.dims:
             found.setdefault(value.node.number, name)
-    return list(found.values())
+    if unused := [name for number, name in found.items() if not tracing.uses[number]]:
+        return unused
+    with_features = (value for value in map(variables.names.get, found.values()) if isinstance(value, GraphTensor))
+    ends = _ends([value for value in with_features if len(value.dims) > 1])
+    return [name for number, name in found.items() if number in ends]
+
+
+def _ends(tensors: list[GraphTensor]) -> set[int]:
+    """The numbers of the nodes of tensors on which no other of the tensors depends."""
+    ends: set[int] = set()
+    reached: set[int] = set()
+    for node in sorted((each.node for each in tensors if each.node), key=lambda node: -node.number):
+        if node.number in reached:
+            continue
+        ends.add(node.number)
+        waiting = [node]
+        while waiting:
+            for each in waiting.pop().operands:
+                if each.node and each.node.number not in reached:
+                    reached.add(each.node.number)
+                    waiting.append(each.node)
+    return ends
