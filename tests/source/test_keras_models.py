@@ -388,8 +388,9 @@ def test_the_tensor_that_nothing_uses_is_the_model(tmp_path: Path) -> None:
 
 def test_the_tensor_that_only_losses_use_is_the_model(tmp_path: Path) -> None:
     """A metric of each sample is no model: the last tensor with features is."""
-    used = "right = tf.equal(tf.argmax(tf.reshape(y, [-1, 252]), 1), 3)\naccuracy = tf.reduce_mean(tf.cast(right, tf.float32))\n"
-    report = analyze(str(written(tmp_path, TENSORFLOW + used))).to_dict()
+    right = "right = tf.equal(tf.argmax(tf.reshape(y, [-1, 252]), 1), 3)\n"
+    accuracy = "accuracy = tf.reduce_mean(tf.cast(right, tf.float32))\n"
+    report = analyze(str(written(tmp_path, TENSORFLOW + right + accuracy))).to_dict()
     assert report["outputs"] == analyze(f"{tmp_path}/net.py:y").to_dict()["outputs"]
     assert report["totals"]["params"] == (5 * 5 * 3 + 1) * 7
 
@@ -399,6 +400,23 @@ def test_several_tensors_that_nothing_uses_are_named(tmp_path: Path) -> None:
     with pytest.raises(SpecError) as caught:
         analyze(str(written(tmp_path, TENSORFLOW + "z = tf.nn.relu(x)\n")))
     assert caught.value.diagnostics[0].hint == "name the tensor that is its output: y, z"
+
+
+@pytest.mark.parametrize(
+    ("name", "reason"),
+    [
+        ("kernel", "cannot follow Dense.kernel"),
+        ("weights[0]", "cannot follow Dense.weights"),
+        ("gamma", "AttributeError: 'Dense' object has no attribute 'gamma'"),
+        ("input_shape", "AttributeError: 'Dense' object has no attribute 'input_shape'"),
+    ],
+)
+def test_arrays_of_a_layer_are_unknown(name: str, reason: str, tmp_path: Path) -> None:
+    """Keras 3.15 has the first two, a kernel of 5x7, and raises the AttributeError of the others."""
+    text = f"d = keras.layers.Dense(7)\nx = keras.Input((5,))\nm = keras.Model(x, keras.ops.dot(d(x), d.{name}.T))\n"
+    with pytest.raises(SpecError) as caught:
+        analyze(str(written(tmp_path, KERAS + text)))
+    assert caught.value.diagnostics[0].message == reason
 
 
 # --- how the program itself states the input --------------------------------------------------------------------------

@@ -22,7 +22,8 @@ from cnncalc.importing.python.keras.layer_calls import BUILT_IN, as_call, call_b
 from cnncalc.importing.python.keras.layer_names import layer_name
 from cnncalc.importing.python.keras.vectorizing import VECTORIZERS
 from cnncalc.reading.signatures.keras import LAYERS as SIGNATURES
-from cnncalc.source.values import CallGiven, NativeFunction, PyClass, PyInstance, native_class
+from cnncalc.source.signals import Raised
+from cnncalc.source.values import CallGiven, NativeFunction, PyClass, PyInstance, Unfollowed, native_class
 
 if TYPE_CHECKING:
     from cnncalc.source.interpreter import Interpreter
@@ -123,6 +124,25 @@ def _set_attribute(interpreter: Interpreter, given: CallGiven) -> object:
     return set_attribute(interpreter, given)
 
 
+_WEIGHT_LISTS: Final = (
+    "weights", "trainable_weights", "non_trainable_weights", "variables", "trainable_variables",
+    "non_trainable_variables", "get_weights", "count_params",
+)  # fmt: skip
+
+
+def _weights_of(interpreter: Interpreter, given: CallGiven) -> object:
+    """An attribute with arrays of a layer, which is unknown. Raises Raised (AttributeError) for any other name."""
+    layer, name = given.values
+    assert isinstance(layer, PyInstance)
+    setup = layer.extra
+    kind = setup.class_name if isinstance(setup, KerasSetup) else ""
+    words = next((text.split() for each, text in signatures() if each == kind), [])
+    initializers = (f"{name}_initializer", f"{str(name).removesuffix('_kernel')}_initializer")
+    if name in _WEIGHT_LISTS or any(each in words for each in initializers):
+        return Unfollowed(f"{layer.kind.name}.{name}", given.place)
+    raise Raised("AttributeError", f"'{layer.kind.name}' object has no attribute '{name}'", given.place)
+
+
 def _methods() -> dict[str, object]:
     from cnncalc.importing.python.keras.arrays import add_weight
 
@@ -136,6 +156,7 @@ def _methods() -> dict[str, object]:
         **{
             name: NativeFunction(name, _nothing) for name in ("adapt", "build", "add_loss", "add_metric", "set_weights")
         },
+        "__getattr__": NativeFunction("__getattr__", _weights_of),
         "trainable": True, "built": False,
     }  # fmt: skip
 
