@@ -75,7 +75,7 @@ class _Assignment:
             self.fail(mistake.diagnostic)
 
     def take_named(self, key: Scalar, node: SpecNode) -> None:
-        name = self.kind.spellings.get(normal(key.text)) or (key.text if key.text in self.kind.fields else None)
+        name = self.kind.spellings.get(normal(key.text))
         if name is None:
             self.take_word_of_framework(key, node)
             return

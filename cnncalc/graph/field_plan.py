@@ -66,7 +66,7 @@ def plan_of(key: PlanKey, layer: Layer, fields: tuple[str | None, ...], values: 
         text = repr([value])
         field = kind.fields.get(target or "")
         own = name.rstrip("$")
-        if own and normal(own) not in kind.spellings and own not in kind.fields:
+        if own and normal(own) not in kind.spellings:
             return None
         if _NUMBER.search(text) is None:
             if field is not None:

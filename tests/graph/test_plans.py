@@ -5,8 +5,13 @@ from __future__ import annotations
 import pytest
 
 from cnncalc.analysis.analyze import load
+from cnncalc.arithmetic.convention import CONVENTIONS, Setting
 from cnncalc.diagnostics import SpecError
+from cnncalc.graph.construct import _make
+from cnncalc.graph.field_plan import plan_key, plan_of
 from cnncalc.graph.memo import BuildCache
+from cnncalc.layers.base import Layer
+from cnncalc.layers.declare import choice, per_axis
 
 PAIRS = (
     ("32x32x3 -> conv 8 3x3 s1 p1", "32x32x3 -> conv 9 5x5 s2 p2"),
@@ -33,6 +38,14 @@ PAIRS = (
     ("32x32x3 -> reshape 96x32", "32x32x3 -> reshape 32x96"),
     ("32x32x3 -> reshape 96x32", "32x32x3 -> reshape 32x97"),  # other numbers of elements
     ("32x32x3 -> nn.Conv2d(3, 8, 3, padding=1)", "32x32x3 -> nn.Conv2d(3, 9, 5, padding=2)"),
+    ("32x32x3 -> conv 8 3 e2xfoo", "32x32x3 -> conv 8 3 e3xfoo"),  # a word, which no field takes
+    ("9x4 -> split names=s2 -> relu from=split_1.s2", "9x4 -> split names=s3 -> relu from=split_1.s3"),
+    ("32x32x3 -> max_pool 3 round_mode=0", "32x32x3 -> max_pool 3 round_mode=1"),
+    ("32x32x3 -> max_pool 3 s2 return_indices=1", "32x32x3 -> max_pool 5 s3 return_indices=2"),
+    (
+        "input: 32x32x3\nvariables: {p: same, k: s2}\nlayers: ['conv 8 3 padding=${p} ${k}']",
+        "input: 32x32x3\nvariables: {p: valid, k: s3}\nlayers: ['conv 9 5 padding=${p} ${k}']",
+    ),
 )
 
 
@@ -69,8 +82,61 @@ def test_similar_items_share_a_plan() -> None:
     assert len(cache.layers(graph.setting).plans) == 3
 
 
-def test_a_stated_size_is_checked_for_each_item() -> None:
-    """An item that states its input's channels has no plan."""
+# An item, and the field of each argument in its plan, with the letters before its numbers; None without a plan.
+PLANS = (
+    ("conv 8 k3 in_channels=3", None),  # a stated size is checked for each item
+    ("max_pool 2 round_mode=1", None),  # 1 means "floor", and another number nothing
+    ("conv 8 3 device=cpu", None),
+    ("conv 8 3 s2", [(0, "filters", 0), (1, "kernel", 0), (2, "stride", 1)]),
+    ("conv 8 3 same s2", [(0, "filters", 0), (1, "kernel", 0), (3, "stride", 1)]),
+    ("conv 8 3 p0", [(0, "filters", 0), (1, "kernel", 0)]),
+    ("conv stride=2 8 3", [(0, "stride", 0), (1, "filters", 0), (2, "kernel", 0)]),
+    ("conv 8 kernel=3x5", [(0, "kernel", 0), (1, "filters", 0)]),
+    ("conv out_channels=8 k3x5", [(0, "filters", 0), (1, "kernel", 1)]),
+)
+
+
+@pytest.mark.parametrize(("item", "numbers"), PLANS)
+def test_the_plan_of_an_item(item: str, numbers: list[tuple[int, str, int]] | None) -> None:
+    """Arguments with names come before the others; an argument whose name is not that of a field has no plan."""
     cache = BuildCache()
-    graph = load("32x32x3 -> conv 8 k3 in_channels=3", cache=cache)
-    assert not cache.layers(graph.setting).plans
+    graph = load(f"32x32x3 -> {item}", cache=cache)
+    plans = cache.layers(graph.setting).plans.values()
+    found = [[(index, field.name, letters) for index, field, letters in plan.numbers] for plan in plans]
+    assert found == ([] if numbers is None else [numbers])
+
+
+def test_a_word_like_a_short_form_has_no_plan() -> None:
+    """`k2` is a word of this type, and `k3` a kernel of 3: the same text but for its number."""
+
+    class Worded(Layer):
+        mode = choice("its mode", ("linear", "k2"), default="linear")
+        kernel = per_axis("its kernel", positional=True, short="k")
+
+    class Plain(Layer):
+        mode = choice("its mode", ("linear", "cubic"), default="linear")
+        kernel = per_axis("its kernel", positional=True, short="k")
+
+    setting = Setting(CONVENTIONS["formula"], "HWC")
+    for kind, is_planned in ((Worded, False), (Plain, True)):
+        made = kind(setting, kernel=3)
+        plan = plan_of(plan_key(kind, (), "['k3']"), made, ("kernel",), ["k3"])
+        assert (plan is not None) == is_planned
+
+
+@pytest.mark.parametrize(
+    ("layers", "read"),
+    [
+        ("conv 8 3 -> conv 9 5 -> conv 10 7", 1),
+        ("conv 8 3 -> conv 9 5 -> conv 9 5", 1),
+        ("conv 8 3 p1 -> conv 9 5 p2 -> conv 10 7 p0", 2),
+        ("conv 8 k3 -> conv 9 k5x5 -> conv 10 kernel=3", 3),
+        ("conv 8 kernel=3 -> conv 9 kernel=5 -> conv 10 kernel_size=3", 2),
+    ],
+)
+def test_fields_are_assigned_once_for_similar_items(layers: str, read: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Items whose texts differ in positive numbers alone."""
+    made: list[object] = []
+    monkeypatch.setattr("cnncalc.graph.construct._make", lambda *args: made.append(args) or _make(*args))
+    load(f"32x32x3 -> {layers}")
+    assert len(made) == read
