@@ -1,0 +1,143 @@
+"""Two items of one text, taken apart and read with one memory: each gives what it gives alone."""
+
+from __future__ import annotations
+
+import pytest
+
+from cnncalc.diagnostics import Source
+from cnncalc.graph.memo import BuildCache, Kept, SpecMemo
+from cnncalc.reading.limits import Limits
+from cnncalc.reading.nodes import Mapping, Scalar, Sequence
+from cnncalc.reading.plain_mapping import PlainMapping
+from cnncalc.reading.yaml_reader import read_yaml
+from tests.graph.test_plans import built
+
+PAIRS = (
+    ("{conv: {filters: 5, kernel: 1}, bias: false}", "{conv: {filters: 5, kernel: 1}}"),
+    ("{conv: {filters: 5, kernel: 1}, bias: false, stride: 1}", "{conv: {filters: 5, kernel: 1}, stride: 1}"),
+    ("{conv: {filters: 5, kernel: 1, name: a}}", "{conv: {filters: 5, kernel: 1, name: b, bias: false}}"),
+    ("{conv: {filters: 5, kernel: 1, bias: false}}", "{conv: {filters: 5, kernel: 1}}"),
+    ("{conv: {filters: 5, kernel: [1, 3]}}", "{conv: {filters: 5, kernel: [3, 1]}}"),
+    ("{conv: {filters: 5, kernel: 1, padding: [[0, 1], [0, 0]]}}", "{conv: {filters: 5, kernel: 1, padding: 1}}"),
+    (
+        "{conv: {filters: 5, kernel: 1, padding: [[0, 1], [0, 0]]}}",
+        "{conv: {filters: 5, kernel: 1, padding: [[1, 0], [0, 0]]}}",
+    ),
+    ("{max_pool: {kernel: 3, padding: same}}", "{max_pool: {kernel: 3, padding: valid}}"),
+    ("conv 5 1 bias=false", "conv 5 1"),
+    ("conv 5 1 name=a bias=false", "conv 5 1 name=b"),
+    ("{time_distributed: {layer: {dense: 5}}}", "{time_distributed: {layer: {dense: 7}}}"),
+    ("nn.Conv2d(3, 5, 1, bias=False)", "nn.Conv2d(3, 3, 1)"),
+    ("{relu: }", "{relu: ~}"),
+)
+
+
+def layers_of(*items: str) -> list[str]:
+    """The layers of items one after the other; each has the input's height and width, so that its layer is built."""
+    return [
+        layer.rpartition(" (")[0] for layer in built(f"input: 13x11x3\nlayers: [{', '.join(items)}]", BuildCache())[1:]
+    ]
+
+
+@pytest.mark.parametrize(("first", "second"), PAIRS)
+def test_similar_items_of_one_text(first: str, second: str) -> None:
+    alone = layers_of(first) + layers_of(second)
+    assert len(alone) == 2
+    assert layers_of(first, second) == alone
+    assert layers_of(second, first) == alone[::-1]
+
+
+def memo_of(text: str) -> tuple[SpecMemo, Sequence]:
+    """The memory of a text, and its list of layers."""
+    root, _ = read_yaml(Source("a.yaml", text))
+    assert isinstance(root, Mapping)
+    layers = root.get("layers")
+    assert isinstance(layers, Sequence)
+    return BuildCache().spec(root, Limits()), layers
+
+
+KEYS = (
+    # The key that equal items share; None for one that is read each time.
+    ("conv 5 3 p1", ("conv 5 3 p1",)),
+    ("conv 5 kernel=3 name=a", ("conv", "5", "kernel=3")),
+    ("{conv: {filters: 5, kernel: 3}}", ("conv", "filters", "5", "kernel", "3")),
+    ("{conv: {filters: 5, name: a, kernel: 3}}", ("conv", "filters", "5", "kernel", "3")),
+    ("{conv: {filters: '5', kernel: 3}}", ("conv", "filters", '"5"', "kernel", "3")),
+    ("{conv: {filters: 5, kernel: [3, 1]}}", ("conv", "filters", "5", "kernel", "[3,1]")),
+    ("{conv: {filters: 5, kernel: ['3', 1]}}", None),
+    ("{conv: {filters: 5, kernel: [[3], 1]}}", None),
+    ("{conv: {filters: 5, kernel: {a: 1}}}", None),
+    ("{conv: {filters: 5}, kernel: 3}", None),
+    ("{conv: {filters: 5}, name: a}", None),
+    ("{conv: [5, 3]}", None),
+    ("{conv: 5 3}", None),
+    ("{layers: [relu]}", None),
+    ("{activation: relu}", None),
+)
+
+
+@pytest.mark.parametrize(("item", "key"), KEYS)
+def test_the_key_that_equal_items_share(item: str, key: tuple[str, ...] | None) -> None:
+    """The texts of a type and its own fields: quoted ones are marked, and a name is no part of it."""
+    memo, layers = memo_of(f"layers: [{item}]")
+    found, mistakes = memo.item(layers.items[0])
+    assert found is not None
+    assert not mistakes
+    assert found.key == key
+
+
+WORDS = (
+    ("conv 5 3 p1", ["5", "3", "p1"]),
+    ("relu", []),
+    ("conv  5   3", ["5", "3"]),
+    ("conv 5 kernel=3", None),
+    ("'conv 5 3'", None),  # positions inside quotes are not those of the text
+    ("'conv 5 \"3\"'", None),
+    ("{conv: 5 3}", None),
+    ("{layers: [relu]}", None),
+)
+
+
+@pytest.mark.parametrize(("item", "words"), WORDS)
+def test_the_words_of_an_item_of_plain_words(item: str, words: list[str] | None) -> None:
+    memo, layers = memo_of(f"layers: [{item}]")
+    found, _ = memo.item(layers.items[0])
+    assert found is not None
+    assert found.words == words
+
+
+def test_each_node_is_taken_apart_once() -> None:
+    """Its parts and its item are the same objects when it is met again."""
+    memo, layers = memo_of("layers: [relu -> abs, relu, conv 5 k=3]")
+    chain, plain, item = layers.items
+    assert isinstance(chain, Scalar)
+    assert isinstance(plain, Scalar)
+    assert memo.parts(chain)[0] is memo.parts(chain)[0]
+    assert [part.text for part in memo.parts(chain)[0] if isinstance(part, Scalar)] == ["relu", "abs"]
+    assert memo.parts(plain) == ([plain], ())
+    assert memo.item(item)[0] is memo.item(item)[0]
+
+
+def test_arguments_of_a_model_file_s_layer_have_their_own_position() -> None:
+    """The arguments of the second layer are those of the first, until its positions are needed."""
+    memo, _ = memo_of("layers: [relu]")
+    source = Source("net.onnx", "0123456789")
+    nodes = [PlainMapping(source, place, place, {"dense": {"units": 5}}) for place in (3, 7)]
+    first, second = (memo.item(node)[0] for node in nodes)
+    assert first is not None
+    assert second is not None
+    assert second.arguments is first.arguments
+    assert second.key == first.key == ("dense", "{'units': 5}")
+    placed = memo.placed_item(nodes[1])
+    assert placed is not None
+    assert [argument.value.start for argument in placed.arguments] == [7]
+
+
+def test_the_number_of_values_that_are_kept() -> None:
+    """As many as 16,384 small ones; one more drops them."""
+    kept: Kept[str, int] = Kept()
+    kept.keep("a", 1, size=16_383)
+    kept.keep("b", 1)
+    assert list(kept) == ["a", "b"]
+    kept.keep("c", 1)
+    assert list(kept) == ["c"]
