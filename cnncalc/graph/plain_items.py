@@ -27,7 +27,7 @@ def plain_item(node: PlainMapping, known: dict[PlainKey, PlainArguments]) -> Ite
     key = kind, repr(own)
     found = known.get(key)
     if found is None:
-        is_flat = "{" not in key[1][1:] and "$" not in key[1]
+        is_flat = key[1].count("{") == 1 and "$" not in key[1]
         found = known[key] = _arguments(node, own), key if is_flat else None
     arguments, item_key = found
     return Item(node, Scalar(node.source, node.start, node.end, kind), arguments, common, None, item_key)

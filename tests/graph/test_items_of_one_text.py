@@ -27,16 +27,15 @@ PAIRS = (
     ("conv 5 1 bias=false", "conv 5 1"),
     ("conv 5 1 name=a bias=false", "conv 5 1 name=b"),
     ("{time_distributed: {layer: {dense: 5}}}", "{time_distributed: {layer: {dense: 7}}}"),
-    ("nn.Conv2d(3, 5, 1, bias=False)", "nn.Conv2d(3, 3, 1)"),
+    ("nn.Conv2d(3, 3, 1, bias=False)", "nn.Conv2d(3, 3, 1)"),
     ("{relu: }", "{relu: ~}"),
 )
 
 
 def layers_of(*items: str) -> list[str]:
     """The layers of items one after the other; each has the input's height and width, so that its layer is built."""
-    return [
-        layer.rpartition(" (")[0] for layer in built(f"input: 13x11x3\nlayers: [{', '.join(items)}]", BuildCache())[1:]
-    ]
+    found = built(f"input: 13x11x3\nlayers: [{', '.join(items)}]", BuildCache())
+    return [layer.rpartition(" (")[0] for layer in found[1:]]
 
 
 @pytest.mark.parametrize(("first", "second"), PAIRS)
@@ -131,6 +130,18 @@ def test_arguments_of_a_model_file_s_layer_have_their_own_position() -> None:
     placed = memo.placed_item(nodes[1])
     assert placed is not None
     assert [argument.value.start for argument in placed.arguments] == [7]
+
+
+def test_arguments_of_equal_texts_have_their_own_positions() -> None:
+    """The second item's: its word, its arguments, their keys."""
+    memo, layers = memo_of("layers: [relu, 'a', conv 5 kernel=(3x1), conv 5 kernel=(3x1)]")
+    placed = memo.placed_item(layers.items[3])
+    assert placed is not None
+    assert placed.head is not None
+    text = placed.node.source.text
+    found = [placed.head, *(node for each in placed.arguments for node in (each.key, each.value) if node)]
+    assert [text[node.start : node.end] for node in found] == ["conv", "5", "kernel", "(3x1)"]
+    assert min(node.start for node in found) == placed.node.start == text.rindex("conv")
 
 
 def test_the_number_of_values_that_are_kept() -> None:

@@ -123,6 +123,8 @@ CALLED = [
      "put flatten before it: 16x5x5 flattened is 400"),
     ("5x10 -> nn.Linear(11, 3)", 19, "in_features is 11, but the input 5x10 has 10 numbers",
      "write 10, or leave in_features out"),
+    ("10x5 -> nn.Conv1d(5, 8, 3)", 19, "in_channels is 5, but the input 10x5 has 10 channels",
+     "shapes are read as CHW, channels first: write layout: HWC in the spec"),
     ("5x10 -> nn.LayerNorm(20)", 22, "normalized_shape is 20, but the input 5x10 ends in 10", "write 10"),
     ("4x5x10 -> nn.LayerNorm([6, 10])", 24, "normalized_shape is 6x10, but the input 4x5x10 ends in 5x10",
      "write 5x10"),

@@ -1,0 +1,51 @@
+"""The amounts that a build counts against its limits, and the number of mistakes after which it ends."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from cnncalc.analysis.analyze import load
+from cnncalc.graph.work import Work
+from tests.graph.facts import mistakes_of
+
+VALUES = ", ".join(f"v{number}: 1" for number in range(17))
+AMOUNTS = (
+    # An item counts as one turn where it is read, and as one for each use; the names are those of all nodes.
+    ("9x9x3 -> relu -> relu", {"layers": 2, "turns": 4, "connections": 2, "name_characters": 5 + 2 * 6}),
+    ("input: 9x9x3\nlayers: [{relu: ~, repeat: 3}]", {"layers": 3, "turns": 1 + 3, "connections": 3}),
+    ("9x9x4 -> (relu)*3", {"layers": 3, "turns": 1 + 3 * (1 + 2), "connections": 3}),
+    ("input: 9x9x3\nlayers: [{layers: [relu, relu], name: g}]", {"layers": 2, "turns": 2 + 2 * 2, "connections": 2}),
+    # a copy of a block's instance counts what the first one did
+    ("input: 9x9x3\nblocks: {b: [relu]}\nlayers: [b]", {"layers": 1, "turns": 2 + 2, "connections": 1}),
+    ("input: 9x9x3\nblocks: {b: [relu]}\nlayers: [b, b]", {"layers": 2, "turns": 2 * (2 + 2), "connections": 2}),
+    # an output of several is one layer, stacked layers are as many, and a named input counts twice
+    ("9x9x4 -> split 4", {"layers": 4, "turns": 2, "connections": 1}),
+    ("9x4 -> lstm 3 layers=2", {"layers": 2, "turns": 2, "connections": 1}),
+    ("9x9x4 -> add(relu | identity)", {"layers": 3, "turns": 3 * 2, "connections": 2 + 2}),
+    ("9x9x4 -> relu name=a -> relu from=a -> add from=[a, a]", {"layers": 3, "connections": 1 + 2 * 1 + 2 * 2}),
+    # each turn of a repeat counts its values, eight as one; an expression counts what it
+    # sees, and its characters for the look-up of an equal layer and for the layer
+    (f"input: 9x9x3\nvariables: {{{VALUES}}}\nlayers: [{{relu: ~, repeat: 3}}]", {"evaluated": 3 * 2}),
+    ("input: 9x9x3\nvariables: {n: 5}\nlayers: ['conv ${n} 1']", {"evaluated": len("[5]") + 2 * len("n")}),
+)
+
+
+@pytest.mark.parametrize(("text", "amounts"), AMOUNTS)
+def test_what_a_text_counts(text: str, amounts: dict[str, int], monkeypatch: pytest.MonkeyPatch) -> None:
+    begun: list[Work] = []
+    begin = Work.__init__
+
+    def beginning(self: Work, *args: Any) -> None:
+        begin(self, *args)
+        begun.append(self)
+
+    monkeypatch.setattr(Work, "__init__", beginning)
+    load(text)
+    assert {what: begun[0].spent[what] for what in amounts} == amounts
+
+
+def test_a_build_ends_after_500_mistakes() -> None:
+    """The one after them is reported, and nothing after it is built."""
+    assert len(mistakes_of(f"input: 9x9x3\nlayers: [{', '.join(['[]'] * 505)}]")) == 501
