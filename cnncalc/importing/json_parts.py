@@ -35,7 +35,7 @@ def parsed_json(request: Request, data: bytes, part: str, remedy: str = "save th
         fail(request.path, f"the JSON of the {part} is nested too deep to read")
     except json.JSONDecodeError as error:
         fail(request.path, f"the JSON of the {part} is damaged: {error}", remedy)
-    except ValueError:  # Python converts no text of more digits
+    except ValueError:  # Python has a limit on the digits that it converts
         digits = thousands(sys.get_int_max_str_digits())
         fail(request.path, f"the JSON of the {part} has a number of more than {digits} digits", remedy)
 

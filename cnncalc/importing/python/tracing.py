@@ -103,7 +103,7 @@ class Tracing:
     numbers: dict[tuple[str, ...], int] = field(default_factory=dict)
     """The last number after each name of modules that no module registers."""
     unregistered: dict[int, UnregisteredModules] = field(default_factory=dict)
-    """Those that are called, by the identity of the syntax node that makes them."""
+    """Modules that are called and that no module registers, by the identity of the syntax node that makes them."""
     called: set[int] = field(default_factory=set)
     """The modules that were called."""
     calls: list[TestCall] = field(default_factory=list)
