@@ -75,6 +75,9 @@ def _replace(found: list[Figures | None], given: Asked, count: int) -> bool:
     field = _COUNTS.get(given.figure)
     if field is not None:
         found[given.place] = one._replace(**{field: count})  # type: ignore[arg-type]
-    elif given.figure not in FIGURES:  # one of its arrays, or all of its weights or biases
-        found[given.place] = one._replace(params=one.params + count - given.value)
-    return field is not None or given.figure not in FIGURES
+        return True
+    if given.figure in FIGURES:
+        return False
+    # one of its arrays, or all of its weights or biases
+    found[given.place] = one._replace(params=one.params + count - given.value)
+    return True

@@ -137,19 +137,28 @@ def test_unreadable_shapes(text: str, column: int, message: str) -> None:
 
 
 UNITS = {
-    1: "b byte bytes px pixels params parameters weights macs flops times",
-    10**3: "k thousand kb kmacs kflops",
-    10**6: "m million mn mio mb mmacs mflops",
-    10**9: "g billion bn gb gmacs gflops",
-    10**12: "t",
-    2**10: "ki kib",
-    2**20: "mi mib",
-    2**30: "gi gib",
+    1: "b byte bytes px pixel pixels param params parameter parameters weight weights bias biases mac macs flop flops "
+    "op ops madd madds times fold operation operations multiplication multiplications channel channels filter filters "
+    "map maps unit units neuron neurons feature features layer layers step steps element elements value values entries "
+    "connections positions",
+    10**3: "k thousand tsd kb kmacs kflops kilobytes",
+    10**4: "万",
+    10**5: "lakh",
+    10**6: "m million millions mn mio mill mb mmacs mflops megabytes",
+    10**7: "crore",
+    10**8: "亿 億",
+    10**9: "g billion bn mrd gb gmacs gflops gigabytes",
+    10**12: "t trillion tb tmacs tflops",
+    2**10: "ki kib kibibytes",
+    2**20: "mi mib mebibytes",
+    2**30: "gi gib gibibytes",
+    Fraction(1, 8): "bit bits",
+    Fraction(1, 100): "%",
 }
 
 
 @for_each(("scale", "words"), UNITS.items())
-def test_units(scale: int, words: str) -> None:
+def test_units(scale: int | Fraction, words: str) -> None:
     """Decimal prefixes are powers of 1000, binary ones powers of 1024; B is a byte, and t a trillion."""
     for word in words.split():
         assert read_number(f"3 {word}").value == read_number(f"3{word.upper()}").value == 3 * scale
@@ -215,6 +224,7 @@ def test_the_limits_of_numbers(text: str, value: Fraction | int | None) -> None:
         ("n x 5", (5,), "n"), ("B, 5, 7", (5, 7), "B"), ("batch 5", (5,), "batch"), ("(null, 5)", (5,), "null"),
         ("? x 5", (5,), "?"), ("None", None, ""), ("5 x None", None, ""), ("4.0 x 2.", (4, 2), ""),
         ("TensorShape([None, 5])", (5,), "None"), ("≈ 5x7", (5, 7), ""),
+        ("14,140", (14, 140), ""), ("[12,128,256]", (12, 128, 256), ""), ("1,024x20", (1024, 20), ""),
         ("1" * 40 + "x3", (int("1" * 40), 3), ""), ("1" * 41 + "x3", None, ""), ("3x3!", (3, 3), ""),
     ],
 )  # fmt: skip

@@ -157,6 +157,7 @@ def test_wrong_in_any_notation(spec: str, path: str, text: str) -> None:
         ("params", "3840+19=3860", "the answer states two different values, 3,859 and 3,860"),
         ("params", "3861 (3840 weights + 20 biases)", "the answer states two different values, 3,861 and 3,860"),
         ("params", "3860 (756560)", "the answer states two different values, 3,860 and 756,560"),
+        ("params", "14 = 13.5", "the answer states two different values, 14 and 13.5"),
         ("params", "3860 or 756560", '"or" is not a unit'),
         ("params", "3860?", '"?" cannot be parsed'),
         ("params", "3860 per filter", '"per" is not a unit'),

@@ -13,11 +13,6 @@ from cnncalc.homework.substitution import product_of
 CHANNELS = ("C", "Cᵢ")
 
 
-def _filters(own: LayerFormulas) -> int:
-    kernel = own.kernel()
-    return 0 if kernel is None or not has_window(own.inner) else kernel.shape[-1]
-
-
 @miscalculated("depth taken from the input", "depth = input's channels", likely=2, about="output",
                when=only("convolution"))  # fmt: skip
 def depth_from_input(own: LayerFormulas) -> LayerFormulas | None:

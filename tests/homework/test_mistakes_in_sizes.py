@@ -1,0 +1,81 @@
+"""Mistakes in output sizes and receptive fields, worked out by hand on sizes that differ along every axis."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tests.homework.test_named_mistakes import named
+from tests.together import for_each
+
+PARTS = "8x8x2 -> concat(conv 3 1x1 | conv 5 1x1 | conv 7 1x1)"
+STEPS = "90x90x3 -> conv 4 5x5 s2 -> max_pool 3 s3 -> conv 4 3x3 d2"
+"""Fields 5, 9 and 33: 5 + 2·2, then 9 + 4·6; jumps 2, 6 and 6."""
+
+
+@for_each(
+    ("name", "spec", "path", "options", "answer", "is_named"),
+    [
+        ("crop_added", "9x11x3 -> crop 2", "output", {}, "13x15x3", True),
+        ("scale_inverted", "9x12x8 -> upsample 3", "output", {}, "3x4x8", True),
+        # 4·4 channels inverted: 4/4, at twice the sides
+        ("scale_inverted", "8x8x4 -> pixel_unshuffle 2", "output", {}, "16x16x1", True),
+        ("input_left_out_of_concat", PARTS, "output", {}, "8x8x12", True),
+        ("input_left_out_of_concat", PARTS, "output", {}, "8x8x10", True),
+        ("input_left_out_of_concat", PARTS, "output", {}, "8x8x8", True),
+        ("depth_divided_by_groups", "8x8x12 -> conv 24 3x3 g3", "output", {}, "6x6x8", True),
+        ("depth_multiplied_by_groups", "8x8x12 -> conv 24 3x3 g3", "output", {}, "6x6x72", True),
+        ("axis_missing", "4x6x10x8 -> max_pool 2", "output", {}, "3x5x8", True),
+        ("axis_missing", "4x6x10x8 -> max_pool 2", "output", {}, "2x5x8", True),
+        ("axis_missing", "4x6x10x8 -> max_pool 2", "output", {}, "2x3x8", True),
+        ("multiplier_for_depth", "9x9x5 -> depthwise_conv 3x3 multiplier=2", "output", {}, "7x7x2", True),
+        ("multiplier_added", "9x9x5 -> depthwise_conv 3x3 multiplier=2", "output", {}, "7x7x7", True),
+        ("multiplier_ignored", "9x9x5 -> depthwise_conv 3x3 multiplier=2", "output", {}, "7x7x5", True),
+        ("global_pool_over_channels", "5x7x6 -> global_avg_pool", "output", {}, "5x7x1", True),
+        ("global_pool_over_channels", "5x7x6 -> global_avg_pool", "output", {}, "5x7", True),
+        ("ceiling_for_floor", "32x32x3 -> conv 20 7x7 s2", "output", {}, "14x14x20", True),  # ⌈25/2⌉ + 1
+        ("same_rounded_down", "13x15x8 -> conv 4 3x3 s2 same", "output", {}, "6x7x4", True),
+        # ⌈(7 − 2 + 2)/2⌉ + 1
+        ("ceil_pool_last_window_kept", "7x7x16 -> max_pool 2 s2 p1 rounding=ceil", "output", {}, "5x5x16", True),
+        # 1 + 4 + 2 + 4 without strides; 5 + 3 + 5; 33 begun at 0
+        ("strides_not_accumulated", STEPS, "receptive_field", {}, "11", True),
+        ("kernels_added_up", STEPS, "receptive_field", {}, "13", True),
+        ("kernels_multiplied", STEPS, "receptive_field", {}, "75", True),
+        ("field_starts_at_zero", STEPS, "receptive_field", {}, "32", True),
+        # 5·1 + 3·2 + 5·6, and 1 more
+        ("field_without_minus_one", STEPS, "receptive_field", {}, "41", True),
+        ("field_without_minus_one", STEPS, "receptive_field", {}, "42", True),
+        ("last_kernel_only", STEPS, "receptive_field", {}, "5", True),
+        ("last_kernel_only", "90x90x3 -> conv 4 7x7 s2 -> conv 4 3x3", "receptive_field", {}, "7", True),
+        ("own_stride_counted", STEPS, "receptive_field", {}, "45", True),  # 1 + 4·2 + 2·6 + 4·6
+        ("strides_added", STEPS, "receptive_field", {}, "29", True),  # 9 + 4·(2 + 3)
+        ("strides_added", STEPS, "effective_stride", {}, "5", True),
+        ("last_stride_only", STEPS, "receptive_field", {}, "21", True),  # 9 + 4·3
+        # 5 + 4·2 without the pool, 5 + 4·6 with its stride only, 9 + 4·2 with its window only
+        ("pool_left_out_of_the_field", STEPS, "receptive_field", {}, "13", True),
+        ("pool_left_out_of_the_field", STEPS, "receptive_field", {}, "29", True),
+        ("pool_left_out_of_the_field", STEPS, "receptive_field", {}, "17", True),
+        ("dilation_left_out_of_the_field", STEPS, "receptive_field", {}, "21", True),  # 9 + 2·6
+        ("dilation_too_long_in_the_field", STEPS, "receptive_field", {}, "39", True),  # 9 + 5·6
+        ("layer_before_left_out", "32x32x3 -> conv 4 5x5 s2 -> conv 8 3x3", "conv_2.output", {}, "30x30x8", True),
+        ("dense_before_flatten", "5x7x3 -> flatten -> dense 11", "output", {}, "5x7x11", True),
+        ("input_counted_into_concat", PARTS, "output", {}, "8x8x17", True),
+        ("concat_taken_for_sum", PARTS, "output", {}, "8x8x7", True),
+        ("concat_multiplies", PARTS, "output", {}, "8x8x105", True),
+        ("sum_taken_for_concat", "8x8x4 -> add(conv 4 1x1 | identity)", "output", {}, "8x8x8", True),
+        ("sizes_added", PARTS, "output", {}, "24x8x15", True),
+        ("sizes_added", PARTS, "output", {}, "8x24x15", True),
+        ("transposed_times_stride", "5x7x6 -> conv_transpose 4 3x3 s2", "output", {}, "10x14x4", True),
+        ("minus_one_forgotten", "5x7x6 -> conv_transpose 4 3x3 s2", "output", {}, "13x17x4", True),  # 5·2 + 3
+        ("convolution_for_transposed", "5x7x6 -> conv_transpose 4 3x3 s2", "output", {}, "2x3x4", True),
+        ("scale_of_the_area", "5x7x6 -> upsample 9", "output", {}, "15x21x6", True),
+        ("scale_of_the_area", "5x7x6 -> upsample 6", "output", {}, "10x14x6", False),
+        ("scale_added", "5x7x6 -> upsample 9", "output", {}, "14x16x6", True),
+        ("shuffle_factor_not_squared", "5x7x27 -> pixel_shuffle 3", "output", {}, "15x21x9", True),
+        ("shuffle_keeps_channels", "5x7x27 -> pixel_shuffle 3", "output", {}, "15x21x27", True),
+        ("shuffle_factor_squared", "5x7x27 -> pixel_shuffle 3", "output", {}, "45x63x3", True),
+    ],
+)  # fmt: skip
+def test_a_size_and_a_mistake(
+    name: str, spec: str, path: str, options: dict[str, Any], answer: str, is_named: bool
+) -> None:
+    assert (name in named(spec, path, answer, options)) is is_named
