@@ -73,6 +73,8 @@ def test_outputs_with_masks(tmp_path: Path) -> None:
     assert found == [(4 + 5 + 16, 25_600), (16, 320, 320), (4 + 5 + 16, 25_600), (16, 160, 160)]
     panoptic = cnncalc.analyze(written(tmp_path, "[[8], 1, Panoptic, [nc, 11, 16, 64]]", 5))
     assert [each.shape for each in panoptic.outputs] == [(25, 25_600), (16, 320, 320), (16, 320, 320)]
+    (enlarged,) = [each for each in panoptic.layers if each.name.endswith("uconv.up")]
+    assert (enlarged.settings["mode"], enlarged.settings["align_corners"]) == ("linear", True)
 
 
 @pytest.mark.parametrize(

@@ -117,8 +117,8 @@ def _segment_sets(parts: ModuleParts, inputs: list[FeatureMap], a: RowArguments,
     rows = "two rows or more, the last one" if count == 1 else "four rows or more, the last two"
     parts.need(len(inputs) >= 2 * count, f"needs {rows} for the masks")
     outputs = sets_of_towers(parts, inputs[:-count], a.nc, count, grouped=True, masks=a.nm)
-    names = ("proto", "proto2")
-    masks = [parts.conv(name, x, a.nm) for name, x in zip(names, inputs[-count:], strict=False)]
+    names = ("proto", "proto2")[:count]
+    masks = [parts.conv(name, x, a.nm) for name, x in zip(names, inputs[-count:], strict=True)]
     return [each for pair in zip(outputs, masks, strict=True) for each in pair]
 
 
@@ -129,5 +129,5 @@ def panoptic(parts: ModuleParts, inputs: list[FeatureMap], a: RowArguments) -> l
     first = inputs[0]
     at = parts.inner("uconv", "UConv")
     classes = at.bare_conv("cv2", at.conv("cv1", first, first.channels // 4, 3), a.sem_nc + a.nc)
-    classes = at.layer("up", "upsample", [classes], scale=2, mode="linear")
+    classes = at.layer("up", "upsample", [classes], scale=2, mode="linear", align_corners=True)
     return [*segment_plain(parts, inputs, a, a.npr), classes]
