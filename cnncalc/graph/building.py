@@ -91,7 +91,7 @@ class Building:
 
     def report_once(self, node: SpecNode, mistakes: Mistakes) -> None:
         """Report the mistakes in a node's text, when this build meets it for the first time."""
-        if mistakes and node not in self._reported:
+        if node not in self._reported:
             self._reported.add(node)
             self.diagnostics.extend(mistakes)
 

@@ -61,6 +61,11 @@ SPECS = {
         blocks: {b: {parameters: {above: ~}, layers: [relu name=own, {add: {from: [own, "${above}"]}}]}}
         layers: [relu name=a, relu name=c, b a, b c, b a]
     """,
+    "the layer that flows in, by its name": """
+        input: 8x8x4
+        blocks: {b: [relu name=own, {add: {from: [own, a]}}]}
+        layers: [relu name=a, b, b]
+    """,
     "nothing in it": """
         input: 8x8x4
         blocks: {b: {parameters: {on: false}, layers: [{when: "${on}", layers: [relu]}]}}
@@ -159,6 +164,8 @@ def test_the_limit_counts_copies(layers: int, fits: bool, monkeypatch: pytest.Mo
     [
         ("lstm 3 layers=3", 3, []),
         ("lstm 3 layers=3", 2, ["E103"]),
+        ("split 5", 5, []),
+        ("split 5", 4, ["E103"]),
         ("conv 3 3 nothing -> relu", 2, ["E204"]),  # a layer that cannot be read counts once
     ],
 )

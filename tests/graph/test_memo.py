@@ -242,6 +242,11 @@ def test_copies_of_blocks_are_what_building_them_gives(text: str) -> None:
         ("[conv 4 3x3 p1, conv 4 3x3 p1, conv 4 3x3 p1]", 1),
         ("['conv ${n} 1x1', 'conv ${n} 1x1']", 1),  # the same value of n
         ("[{repeat: 3, layers: ['conv ${i + 1} 1x1']}]", 3),  # another value of i each turn
+        ("[{repeat: 3, layers: ['conv ${in.channels} 1x1']}]", 1),  # the same shape flows in
+        ("['conv ${n} 1x1 name=a', 'conv ${n} 1x1 name=b']", 1),
+        ("[conv 4 kernel=1, conv 4 kernel=1]", 1),
+        ("[{conv: {filters: 4, kernel: [1, 1], name: a}}, {conv: {filters: 4, kernel: [1, 1], name: b}}]", 1),
+        ("[{conv: {filters: 4, kernel: [1, 1]}}, {conv: {filters: 4, kernel: 1}}]", 2),
     ],
 )
 def test_equal_texts_of_layers_are_read_once(layers: str, reads: int, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -20,6 +20,8 @@ AMOUNTS = (
     # a copy of a block's instance counts what the first one did
     ("input: 9x9x3\nblocks: {b: [relu]}\nlayers: [b]", {"layers": 1, "turns": 2 + 2, "connections": 1}),
     ("input: 9x9x3\nblocks: {b: [relu]}\nlayers: [b, b]", {"layers": 2, "turns": 2 * (2 + 2), "connections": 2}),
+    # the parameters that an instance gets count as characters
+    ("input: 9x9x3\nblocks: {b: {parameters: {w: ~}, layers: [relu]}}\nlayers: [b 5]", {"evaluated": len("{'w': 5}")}),
     # an output of several is one layer, stacked layers are as many, and a named input counts twice
     ("9x9x4 -> split 4", {"layers": 4, "turns": 2, "connections": 1}),
     ("9x4 -> lstm 3 layers=2", {"layers": 2, "turns": 2, "connections": 1}),

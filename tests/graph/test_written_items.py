@@ -226,6 +226,9 @@ def test_a_mistake(text: str, place: str, message: str, hint: str) -> None:
          ["2:26 E204 filters: got -2, but it must be at least 1", "2:30 E208 division by zero: 5 // 0"]),
         (IMAGE + "layers:\n - relu -> nope -> conv 5 3x3\n - relu -> -> conv 5 3x3\n - conv 7 3x3",
          ['3:12 E202 unknown layer type "nope"', "4:12 E110 no item between two arrows"]),
+        # the mistakes of a text count once, not as those of each turn: the 11th is built
+        (IMAGE + "layers: [{repeat: 12, layers: [relu trainable=true trainable=true, 'conv ${6 // (10 - i) + 7} 1']}]",
+         ['2:52 E102 "trainable" is given twice (first on line 2)', "2:78 E208 division by zero: 6 // 0"]),
     ],
 )  # fmt: skip
 def test_several_mistakes(text: str, mistakes: list[str]) -> None:
