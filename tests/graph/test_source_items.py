@@ -18,6 +18,10 @@ ITEMS = [
     ("{conv: [8, 3x3]}", ["conv"]),
     ("{relu: [abs, abs]}", ["relu"]),  # a mistake: relu has no branches
     ("{rely: [abs, abs]}", [None]),
+    ("time_distributed(conv 8 3)", ["time_distributed", "conv"]),  # a wrapper and the layer inside
+    ("{time_distributed: {layer: {conv: 5}}}", ["time_distributed", "conv"]),
+    ("time_distributed(nope 8)", ["time_distributed", None]),
+    ("concat(relu -> abs | tanh)", ["concat", "relu", "abs", "tanh"]),
 ]
 
 
@@ -27,6 +31,24 @@ def test_which_items_a_list_holds(item: str, types: list[str | None]) -> None:
     assert root is not None
     found = source_items(root, DEFAULT_LIMITS, BuildCache()).each
     assert [each.kind.type if each.kind else None for each in found] == types
+
+
+LISTS = [
+    # an item of the list `layers`, and the lists inside of it whose items follow each other
+    ("relu", []),
+    ("(relu -> (abs)*2)*2", []),  # those in an item's text are not counted
+    ("{layers: [relu, {layers: [abs]}]}", ["[relu, {layers: [abs]}]", "[abs]"]),
+    ("{add: [[relu, abs], tanh]}", ["[relu, abs]"]),  # branches lie beside each other
+    ("{conv: [8, 3x3]}", []),
+]
+
+
+@pytest.mark.parametrize(("item", "lists"), LISTS)
+def test_lists_whose_items_follow_each_other(item: str, lists: list[str]) -> None:
+    root = parsed(load_source(f"input: 8x8x3\nlayers: [{item}]\n"), DEFAULT_LIMITS).root
+    assert root is not None
+    found = source_items(root, DEFAULT_LIMITS, BuildCache()).lists
+    assert [each.source.text[each.start : each.end] for each in found] == [f"[{item}]", *lists]
 
 
 def test_items_of_blocks() -> None:

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from cnncalc.analysis.analyze import load
+from cnncalc.graph.values import _held
 from cnncalc.graph.work import Work
 from tests.graph.facts import mistakes_of
 
@@ -51,3 +52,20 @@ def test_what_a_text_counts(text: str, amounts: dict[str, int], monkeypatch: pyt
 def test_a_build_ends_after_500_mistakes() -> None:
     """The one after them is reported, and nothing after it is built."""
     assert len(mistakes_of(f"input: 9x9x3\nlayers: [{', '.join(['[]'] * 505)}]")) == 501
+
+
+@pytest.mark.parametrize(
+    ("value", "most", "held"),
+    [
+        (5, 9, 1),
+        ("word", 9, 1),
+        ([], 9, 1),
+        ([1, [2, 3]], 9, 5),  # both lists and three numbers
+        ({"a": 1, "b": (2, 3)}, 9, 5),
+        ([{"a": [1]}], 9, 4),
+        ([0] * 100, 9, 10),  # more than nine: not counted to the end
+        ([0] * 8, 9, 9),
+    ],
+)
+def test_the_number_of_values_that_a_value_holds(value: object, most: int, held: int) -> None:
+    assert _held(value, most) == held
