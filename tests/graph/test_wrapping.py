@@ -37,7 +37,8 @@ WRONG = (
 
 @pytest.mark.parametrize(("item", "place", "message", "hint"), WRONG)
 def test_a_mistake_in_a_wrapper(item: str, place: str, message: str, hint: str) -> None:
-    assert mistakes_of(f"input: 5x7x7x3\nlayers: [{item}]") == [(place, message, hint)]
+    shape = "5x7" if "bidirectional" in item else "5x7x7x3"
+    assert mistakes_of(f"input: {shape}\nlayers: [{item}]") == [(place, message, hint)]
 
 
 @pytest.mark.parametrize(
