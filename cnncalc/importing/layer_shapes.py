@@ -7,6 +7,7 @@ from typing import Any
 
 from cnncalc.arithmetic.convention import Shape, setting
 from cnncalc.diagnostics import Refusal
+from cnncalc.layers.base import Layer
 from cnncalc.layers.registry import find
 
 
@@ -22,9 +23,17 @@ def output_shape(
     if found is None:
         raise Refusal(f'there is no layer type "{type}"')
     kind = found[0]
-    values = {name: kind.fields[name].parse(value) for name, value in arguments.items() if value is not None}
+    values = {name: _parsed(kind, name, value) for name, value in arguments.items() if value is not None}
     layer = kind(setting(convention, layout), **values)
     return tuple((layer.beside(unbatched) if unbatched else layer).shape(*inputs))
+
+
+def _parsed(kind: type[Layer], name: str, value: Any) -> Any:
+    """The value of a field. Raises Refusal, with the name of the field."""
+    try:
+        return kind.fields[name].parse(value)
+    except Refusal as refusal:
+        raise Refusal(refusal.message, hint=refusal.hint, field=name, code=refusal.code) from None
 
 
 class LayerShapes:

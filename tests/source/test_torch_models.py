@@ -302,6 +302,21 @@ def test_a_layer_that_pytorch_refuses_to_make_is_an_error(
 
 
 @pytest.mark.parametrize(
+    ("made", "column", "message"),
+    [
+        ("nn.Conv2d(3, -2, 3)", 31, "Conv2d: out_channels: got -2, but it must be at least 1"),
+        ("nn.Conv2d(3, 2, kernel_size=-3)", 46, "Conv2d: kernel_size: got -3, but it must be at least 1"),
+        ("nn.Linear(8, -3)", 31, "Linear: out_features: got -3, but it must be at least 1"),
+        ("nn.Dropout(1.5)", 29, "Dropout: p: got 1.5, but it must be between 0.0 and 1.0"),
+    ],
+)
+def test_an_impossible_number_is_found_at_its_argument(made: str, column: int, message: str, tmp_path: Path) -> None:
+    """PyTorch raises RuntimeError for negative sizes, and ValueError for the probability."""
+    found = mistake(tmp_path, made)
+    assert (found.code, found.line, found.column, found.message) == ("E204", 7, column, message)
+
+
+@pytest.mark.parametrize(
     ("made", "forward", "place", "message"),
     [
         ("nn.Conv2d(3, 4, 3)", "self.a(x)", (8, 5), "forward of A returns no tensor"),

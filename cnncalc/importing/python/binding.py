@@ -41,6 +41,7 @@ _WORDS_OF: Mapping[str, tuple[str, ...]] = MappingProxyType({
     "dilation": ("dilation",), "groups": ("groups", "num_groups"), "output_padding": ("output_padding",),
     "amount": ("padding", "pad"), "size": ("output_size", "size"), "scale": ("scale_factor",),
     "factor": ("upscale_factor", "downscale_factor"), "heads": ("num_heads", "nhead"), "axis": ("dim",),
+    "units": ("out_features",), "rate": ("p",),
 })  # fmt: skip
 """PyTorch's words for the fields that a layer type may refuse."""
 
@@ -63,9 +64,12 @@ class BoundArguments:
 
     def of_field(self, field: str | None, place: CodePlace) -> CodePlace:
         """Where the argument for a field of a layer type was written, or the given place."""
-        words = (word for word in _WORDS_OF.get(field or "", ()) if word in self.nodes)
-        found = next(words, None)
-        return place if found is None else self.place_of(found)
+        found = self.word_of(field)
+        return self.place_of(found) if found else place
+
+    def word_of(self, field: str | None) -> str:
+        """The argument that was written for a field of a layer type; empty for none."""
+        return next((word for word in _WORDS_OF.get(field or "", ()) if word in self.nodes), "")
 
     def unfollowed(self) -> Unfollowed | None:
         """The first argument that is unknown, or a part of a list or tuple that is."""

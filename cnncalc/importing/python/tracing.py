@@ -251,8 +251,10 @@ def attempt(
             result = function()
     except Refusal as refusal:
         at = bound.of_field(refusal.field, place) if bound is not None else place
-        tracing.problem(refusal.code, f"{word}: {refusal.message}", at.span, refusal.hint)
-        return Refused(f"{word}: {refusal.message}", at, refusal.code, refusal.hint)
+        argument = bound.word_of(refusal.field) if bound is not None and refusal.message.startswith("got ") else ""
+        message = f"{word}: {argument}: {refusal.message}" if argument else f"{word}: {refusal.message}"
+        tracing.problem(refusal.code, message, at.span, refusal.hint)
+        return Refused(message, at, refusal.code, refusal.hint)
     except NotSaid as reason:
         return Unfollowed(f"{word}(…): {reason}", place)
     except _WRONG_VALUES:
