@@ -120,9 +120,9 @@ OTHER: Plan = Plan(
 def test_every_part_of_a_plan_is_part_of_the_key(field: str) -> None:
     """Another value of any field asks for another entry; an equal plan finds the same one."""
     usual = Settings().plan_for("a.yaml")
-    key = Cache(None).key(b"text", None, usual)
-    assert Cache(None).key(b"text", None, Settings().plan_for("a.yaml")) == key
-    assert Cache(None).key(b"text", None, usual._replace(**{field: getattr(OTHER, field)})) != key
+    key = Cache("kept").key(b"text", None, usual)
+    assert Cache("kept").key(b"text", None, Settings().plan_for("a.yaml")) == key
+    assert Cache("kept").key(b"text", None, usual._replace(**{field: getattr(OTHER, field)})) != key
 
 
 def test_an_upgrade_is_seen(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
