@@ -66,6 +66,11 @@ SPECS = {
         blocks: {b: [relu name=own, {add: {from: [own, a]}}]}
         layers: [relu name=a, b, b]
     """,
+    "the layer that flows in, by its name, in a block inside": """
+        input: 8x8x4
+        blocks: {inner: [relu name=own, {add: {from: [own, a]}}], b: [inner]}
+        layers: [relu name=a, b, b]
+    """,
     "nothing in it": """
         input: 8x8x4
         blocks: {b: {parameters: {on: false}, layers: [{when: "${on}", layers: [relu]}]}}
@@ -192,3 +197,11 @@ def test_a_copy_whose_name_is_taken_counts_once() -> None:
     assert [node.name for node in graph.nodes if node.layer] == [
         "b_2.conv_1", "b_1.conv_1", "b_1.conv_2", "b_2.conv_2", "b_2.conv_3",
     ]  # fmt: skip
+
+
+def test_a_block_after_a_broken_layer_is_not_copied() -> None:
+    """Its first layer needs the channels of a layer that is unknown: neither instance reports that again."""
+    text = "input: 8x8x4\nblocks: {b: ['conv ${in.channels} 1 name=c', relu]}\nlayers: [rely, b, b, relu from=b_2.c]\n"
+    with pytest.raises(SpecError) as caught:
+        load(text)
+    assert [each.message for each in caught.value.diagnostics] == ['unknown layer type "rely"']

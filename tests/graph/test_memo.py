@@ -315,3 +315,14 @@ def test_instances_are_kept_for_two_sets_of_variables() -> None:
     memo.instances(setting, {"a": 3})
     assert memo.instances(setting, {"a": 1}) is first
     assert memo.instances(setting, {"a": 2}) is not second
+
+
+def test_an_instance_is_as_large_as_its_layers_and_one() -> None:
+    """A block of two layers counts as three values, once for its two instances."""
+    root = root_of("input: 9x9x4\nblocks: {b: [conv 4 3x3 p1, relu]}\nlayers: [b, b]")
+    cache = BuildCache()
+    graph, _ = build(root, Overrides(), cache)
+    assert graph is not None
+    kept = cache.spec(root, Limits()).instances(graph.setting, {})
+    assert len(kept) == 1
+    assert kept._held == 3

@@ -7,8 +7,11 @@ from typing import Any
 import pytest
 
 from cnncalc.analysis.analyze import load
+from cnncalc.diagnostics import Diagnostic, Source, Span
+from cnncalc.graph.scope import Scope
 from cnncalc.graph.values import _held
-from cnncalc.graph.work import Work
+from cnncalc.graph.work import LayerCount, LimitReached, Work
+from cnncalc.reading.limits import LONGEST_NAME, Limits
 from tests.graph.facts import mistakes_of
 
 VALUES = ", ".join(f"v{number}: 1" for number in range(17))
@@ -69,3 +72,53 @@ def test_a_build_ends_after_500_mistakes() -> None:
 )
 def test_the_number_of_values_that_a_value_holds(value: object, most: int, held: int) -> None:
     assert _held(value, most) == held
+
+
+PLACE = Span(Source("a.yaml", "relu"), 0, 4)
+
+
+def test_an_amount_may_be_as_large_as_its_limit() -> None:
+    """What is only allowed is not counted."""
+    found: list[Diagnostic] = []
+    work = Work(Limits(layers=5), found.append)
+    assert (LayerCount().layers, work.spent["layers"], work.spent["turns"]) == (0, 0, 0)
+    work.spend("layers", 3, PLACE)
+    work.allows("layers", 2, PLACE)
+    assert work.spent["layers"] == 3
+    work.spend("layers", 2, PLACE)
+    assert not found
+    with pytest.raises(LimitReached):
+        work.allows("layers", 1, PLACE)
+    assert [each.message for each in found] == ["the model has too many layers after expansion: 6; the limit is 5"]
+    with pytest.raises(LimitReached):
+        Work(Limits(layers=5), found.append, 4).spend("layers", 2, PLACE)
+
+
+def test_the_longest_name() -> None:
+    """Its first 40 characters are shown."""
+    found: list[Diagnostic] = []
+    work = Work(Limits(), found.append)
+    work.name("a" * LONGEST_NAME, PLACE)
+    assert not found
+    with pytest.raises(LimitReached):
+        work.name("b" * 40 + "a" * (LONGEST_NAME - 39), PLACE)
+    assert found[0].message.endswith(f": {'b' * 40}…")
+
+
+def test_the_names_that_a_reference_could_mean() -> None:
+    """The innermost first; a name after a dot is a full name."""
+    outer = Scope({"n": 1})
+    inner = outer.inner(name="a").inner(name="b", values={"i": 2}).inner(name="c")
+    assert list(inner.candidates("x")) == ["a.b.c.x", "a.b.x", "a.x", "x"]
+    assert list(inner.candidates(".x"))[-1] == "x"
+    assert list(outer.candidates("x")) == ["x"]
+    assert (inner.path, inner.values) == (("a", "b", "c"), {"n": 1, "i": 2})
+
+
+def test_the_numbers_of_unnamed_layers() -> None:
+    """They count from 1 for each type; a scope with a name has its own."""
+    outer = Scope({})
+    same, own = outer.inner(values={"i": 0}), outer.inner(name="a")
+    assert [outer.next_name("relu"), same.next_name("relu"), same.next_name("conv")] == ["relu_1", "relu_2", "conv_1"]
+    assert own.next_name("relu") == "relu_1"
+    assert (own.prefix, same.prefix, same.path) == ("a.", "", ())
