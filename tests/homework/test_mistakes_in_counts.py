@@ -15,6 +15,9 @@ WIDE = "20x26x3 -> conv 5 3x3 s2"
 UP = "5x7x6 -> conv_transpose 4 3x3 s2"
 """11x15x4 with 54·4 weights at 35 positions of the input: 7,560 MACs."""
 
+HEADS = "10x32 -> multi_head_attention 4"
+"""4·(32·32 + 32) = 4,224 parameters; 10·4·1,024 = 40,960 MACs in projections, 2·10·10·32 = 6,400 in products."""
+
 
 @for_each(
     ("name", "spec", "path", "options", "answer", "is_named"),
@@ -75,8 +78,12 @@ UP = "5x7x6 -> conv_transpose 4 3x3 s2"
         ("macs_as_one_operation", WIDE, "flops", {}, "15120", True),  # 14,580 and 108·5 biases
         # filters of 9·3 in place of 9·16 weights; 30·30 positions where conv_1 is left out
         ("layer_before_left_out", TWO, "conv_2.params", {}, "224", True),
+        ("layer_before_left_out", TWO, "conv_2.params", {"batch": 2}, "224", True),
         ("layer_before_left_out", TWO, "conv_2.macs", {}, "194400", True),
         ("layer_before_left_out", TWO, "conv_2.macs", {"batch": 2}, "388800", True),
+        ("image_depth_for_filters", "20x3 -> conv 8 3 -> conv 5 3", "conv_2.params", {}, "50", True),  # (3·3 + 1)·5
+        ("image_depth_for_filters", "20x3 -> conv 8 3 -> conv 5 3", "conv_1.params", {}, "50", False),
+        ("image_depth_for_filters", "20x20x3 -> conv 8 3 -> conv 5 3", "total.params", {}, "364", True),  # 224 + 140
         ("layer_left_out", "7 -> dense 5 -> dense 3 -> dense 2", "total.params", {}, "26", True),  # without 40
         ("layer_left_out", "7 -> dense 5 -> dense 3", "total.params", {}, "18", False),  # of two, the other one
         # four times (7 + 5 + 1)·5; a GRU has three
@@ -91,6 +98,76 @@ UP = "5x7x6 -> conv_transpose 4 3x3 s2"
         ("input_weights_forgotten", "10x7 -> lstm 5", "params", {}, "120", True),  # 4·6·5
         ("input_weights_forgotten", "10x7 -> lstm 5", "macs", {}, "1000", True),  # 10·4·5·5
         ("one_step", "10x7 -> lstm 5", "macs", {}, "240", True),
+        # 4 steps, each 7·7 positions with 9·(3 + 5)·5 weights in one gate
+        ("one_gate", "4x9x9x3 -> conv_lstm 5 3x3", "macs", {}, "70560", True),
+        ("heads_multiplied_in", HEADS, "params", {}, "16896", True),
+        ("heads_multiplied_in", HEADS, "params", {}, "13728", True),  # 3·4·1,056 + 1,056
+        ("heads_multiplied_in", HEADS, "macs", {}, "189440", True),
+        ("heads_multiplied_in", HEADS, "macs", {}, "66560", True),  # 40,960 + 4·6,400
+        ("heads_multiplied_in", HEADS, "output", {}, "10x128", True),
+        ("output_projection_forgotten", HEADS, "params", {}, "3168", True),
+        ("output_projection_forgotten", HEADS, "macs", {}, "37120", True),  # 30,720 + 6,400
+        ("attention_products_forgotten", HEADS, "macs", {}, "40960", True),
+        ("attention_projections_forgotten", HEADS, "macs", {}, "6400", True),
+        ("one_attention_product", HEADS, "macs", {}, "44160", True),
+        ("one_projection_for_three", HEADS, "params", {}, "2112", True),
+        ("one_projection_for_three", HEADS, "params", {}, "1056", True),
+        ("one_head_for_output", HEADS, "output", {}, "10x8", True),
+        ("scores_for_output", HEADS, "output", {}, "10x10", True),
+        ("one_word_embedded", "25 -> embedding 80 16", "output", {}, "16", True),
+        ("embedding_flattened", "25 -> embedding 80 16", "output", {}, "400", True),
+        ("squeeze_as_ratio", "8x8x32 -> squeeze_excite squeeze=8", "params", {}, "292", True),  # 33·4 + 5·32
+        # two directions are not two gates: 2·(13·5 + (5 + 5 + 1)·5) of 2·(13·5 + (10 + 5 + 1)·5)
+        ("one_gate", "10x7 -> rnn 5 layers=2 bidirectional=true", "params", {}, "240", False),
+        ("directions_not_joined", "10x7 -> rnn 5 layers=2 bidirectional=true", "params", {}, "240", True),
+        ("inputs_joined", "a: 7, b: 5 -> bilinear 3 from=[a, b]", "params", {}, "39", True),  # (7 + 5 + 1)·3
+        ("one_stacked_layer", "10x7 -> lstm 5 layers=2", "params", {}, "260", True),
+        ("stacked_layers_alike", "10x7 -> lstm 5 layers=2", "params", {}, "520", True),
+        ("stacked_layers_alike", "10x7 -> lstm 5 layers=2", "params", {}, "521", False),
+        ("input_joined_to_state", "10x7 -> lstm 5", "output", {}, "12", True),
+        ("pooling_has_weights", "9x9x5 -> max_pool 3x2", "params", {}, "30", True),
+        ("pooling_has_weights", "9x9x5 -> max_pool 3x2", "params", {}, "35", True),
+        ("pooling_has_weights", "9x9x5 -> max_pool 3x2", "params", {}, "150", True),
+        ("pooling_has_kernel", "9x9x5 -> max_pool 3x2", "params", {}, "6", True),
+        ("pooling_has_macs", "9x9x5 -> max_pool 3x2", "macs", {}, "360", True),  # 3·4·5·6
+        ("comparison_too_many", "9x9x5 -> max_pool 3x2", "flops", {}, "360", True),
+        ("norm_per_element", "8x9x5 -> batch_norm", "params", {}, "720", True),
+        ("norm_per_element", "8x9x5 -> batch_norm", "params", {}, "144", True),
+        ("norm_per_group", "8x9x6 -> group_norm 3", "params", {}, "6", True),
+        ("shift_added", "7 -> rms_norm", "params", {}, "14", True),
+        ("statistics_counted", "8x8x6 -> group_norm 3", "params", {}, "24", True),
+        ("activation_has_weights", "8x9x5 -> relu", "params", {}, "5", True),
+        ("activation_has_weights", "8x9x5 -> relu", "params", {}, "360", True),
+        ("groups_ignored", "8x8x12 -> conv 24 3x3 g3", "params", {}, "2616", True),  # (9·12 + 1)·24
+        ("groups_divided_twice", "8x8x12 -> conv 24 3x3 g3", "params", {}, "296", True),  # (9·4 + 1)·8
+        ("depthwise_part_by_filters", "9x9x3 -> separable_conv 5 3x3", "params", {}, "65", True),  # 9·5 + 15 + 5
+        ("pointwise_part_with_window", "9x9x3 -> separable_conv 5 3x3", "params", {}, "167", True),  # 27 + 9·15 + 5
+        ("pointwise_part_forgotten", "9x9x3 -> separable_conv 5 3x3", "params", {}, "27", True),
+        ("depthwise_part_forgotten", "9x9x3 -> separable_conv 5 3x3", "params", {}, "20", True),
+        ("full_convolution", "9x9x3 -> separable_conv 5 3x3", "params", {}, "140", True),
+        ("full_convolution", "9x9x3 -> separable_conv 5 3x3", "macs", {}, "6615", True),  # 49·135
+        ("full_convolution", "9x9x5 -> depthwise_conv 3x3", "macs", {}, "11025", True),  # 49·9·5·5
+        ("full_convolution", "9x9x5 -> depthwise_conv 3x3", "params", {}, "230", True),  # 9·5·5 + 5
+        ("depthwise_part_forgotten", "9x9x3 -> separable_conv 5 3x3", "macs", {}, "735", True),  # 49·15
+        ("pointwise_part_forgotten", "9x9x3 -> separable_conv 5 3x3", "macs", {}, "1323", True),  # 49·27
+        ("pointwise_part_with_window", "9x9x3 -> separable_conv 5 3x3", "macs", {}, "7938", True),  # 49·(27 + 135)
+        ("depthwise_part_by_filters", "9x9x3 -> separable_conv 5 3x3", "macs", {}, "2940", True),  # 49·(45 + 15)
+        # 36·24 = 864 weights and 24 biases in 3 groups, 36 positions
+        ("groups_multiplied_in", "8x8x12 -> conv 24 3x3 g3", "params", {}, "2664", True),
+        ("groups_ignored", "8x8x12 -> conv 24 3x3 g3", "macs", {}, "93312", True),
+        ("groups_divided_twice", "8x8x12 -> conv 24 3x3 g3", "macs", {}, "10368", True),
+        ("groups_divided_twice", "8x8x12 -> conv 24 3x3 g3", "params", {}, "312", True),  # 36·8 + 24
+        ("filters_divided_for_depth", "8x8x12 -> conv 24 3x3 g3", "params", {}, "872", True),  # (9·12 + 1)·8
+        # a batch of 2; 4 bytes a number
+        ("batch_counted_twice", "9x9x3 -> conv 5 3x3", "macs", {"batch": 2}, "26460", True),
+        ("batch_multiplied_in", "9x9x3 -> conv 5 3x3", "params", {"batch": 2}, "280", True),
+        ("batch_multiplied_in", "9x9x3 -> conv 5 3x3", "macs", {"batch": 2}, "26460", False),
+        ("channels_left_out", "9x9x3 -> conv 5 3x3", "conv_1.activation_elements", {}, "49", True),
+        ("channels_left_out", "9x9x3 -> conv 5 3x3", "conv_1.activation_elements", {}, "5", True),
+        ("one_tensor_of_the_peak", "9x9x3 -> conv 5 3x3 -> relu", "total.peak_activation_bytes", {}, "980", True),
+        ("one_tensor_of_the_peak", "9x9x3 -> conv 5 3x3 -> conv 7 1x1", "total.peak_activation_bytes", {}, "972", True),
+        ("decimal_for_binary_units", "256 -> dense 1000 bias=false", "param_bytes", {}, "1000 kB", True),
+        ("decimal_for_binary_units", "256 -> dense 1000 bias=false", "param_bytes", {}, "0.976562 MB", True),
         ("steps_for_features", "10x7 -> lstm 5", "params", {}, "320", True),  # 4·(10 + 5 + 1)·5
     ],
 )  # fmt: skip

@@ -11,6 +11,9 @@ PARTS = "8x8x2 -> concat(conv 3 1x1 | conv 5 1x1 | conv 7 1x1)"
 STEPS = "90x90x3 -> conv 4 5x5 s2 -> max_pool 3 s3 -> conv 4 3x3 d2"
 """Fields 5, 9 and 33: 5 + 2·2, then 9 + 4·6; jumps 2, 6 and 6."""
 
+STRIDES = "90x90x3 -> conv 4 5x5 s2 -> max_pool 2 -> max_pool 3 -> conv 4 3x3"
+UNEVEN = "90x90x3 -> conv 4 5x3 s2 -> conv 4 3x3"
+
 
 @for_each(
     ("name", "spec", "path", "options", "answer", "is_named"),
@@ -36,6 +39,15 @@ STEPS = "90x90x3 -> conv 4 5x5 s2 -> max_pool 3 s3 -> conv 4 3x3 d2"
         ("same_rounded_down", "13x15x8 -> conv 4 3x3 s2 same", "output", {}, "6x7x4", True),
         # ⌈(7 − 2 + 2)/2⌉ + 1
         ("ceil_pool_last_window_kept", "7x7x16 -> max_pool 2 s2 p1 rounding=ceil", "output", {}, "5x5x16", True),
+        # 6, 4 and 3 + 2·2 for 1 + 2·2
+        ("dilated_kernel_too_long", "20x23x3 -> conv 4 3x3 d2", "output", {}, "15x18x4", True),
+        ("dilated_kernel_too_short", "20x23x3 -> conv 4 3x3 d2", "output", {}, "17x20x4", True),
+        ("dilation_as_zeros", "20x23x3 -> conv 4 3x3 d2", "output", {}, "14x17x4", True),
+        ("dilation_added", "20x23x3 -> conv 4 3x3 d4", "output", {}, "14x17x4", True),  # 3 + 4 for 9
+        ("dilation_ignored", "20x23x3 -> conv 4 3x3 d2", "output", {}, "18x21x4", True),
+        ("kernel_added", "20x23x3 -> conv 4 3x3", "output", {}, "24x27x4", True),
+        ("kernel_not_subtracted", "20x23x3 -> conv 4 3x3", "output", {}, "21x24x4", True),
+        ("kernel_not_subtracted", "20x23x3 -> conv 4 1x1", "output", {}, "21x24x4", False),
         # 1 + 4 + 2 + 4 without strides; 5 + 3 + 5; 33 begun at 0
         ("strides_not_accumulated", STEPS, "receptive_field", {}, "11", True),
         ("kernels_added_up", STEPS, "receptive_field", {}, "13", True),
@@ -56,6 +68,24 @@ STEPS = "90x90x3 -> conv 4 5x5 s2 -> max_pool 3 s3 -> conv 4 3x3 d2"
         ("pool_left_out_of_the_field", STEPS, "receptive_field", {}, "17", True),
         ("dilation_left_out_of_the_field", STEPS, "receptive_field", {}, "21", True),  # 9 + 2·6
         ("dilation_too_long_in_the_field", STEPS, "receptive_field", {}, "39", True),  # 9 + 5·6
+        ("dilation_too_long_in_the_field", "64x64x3 -> conv 4 1x1 -> conv 5 3x3 d2", "receptive_field", {}, "6", True),
+        ("strides_added", STRIDES, "effective_stride", {}, "7", True),  # 2 + 2 + 3, and 1
+        ("strides_added", STRIDES, "effective_stride", {}, "8", True),
+        ("last_stride_only", STRIDES, "effective_stride", {}, "1", True),
+        ("last_stride_only", STRIDES, "effective_stride", {}, "3", True),
+        ("strides_not_accumulated", STRIDES, "effective_stride", {}, "1", True),
+        ("strides_not_accumulated", STEPS, "max_pool_1.receptive_field", {}, "7", True),  # 1 + 4 + 2
+        # 1 + 4 + 2·2 and 1 + 2 + 2·2; without strides, 7 and 5
+        ("strides_not_accumulated", UNEVEN, "receptive_field.height", {}, "7", True),
+        ("strides_not_accumulated", UNEVEN, "receptive_field.width", {}, "5", True),
+        ("strides_not_accumulated", UNEVEN, "receptive_field", {}, "7x5", True),
+        ("strides_not_accumulated", UNEVEN, "receptive_field", {}, "5x7", False),
+        ("kernels_added_up", UNEVEN, "receptive_field", {}, "8x6", True),
+        # the wider branch counts: 1 + 2 + 2·2 after a stride of 2, without it 5
+        ("strides_not_accumulated", "64x64x3 -> conv 4 3x3 s2 -> add(conv 4 3x3 p1 | identity)", "receptive_field", {},
+         "5", True),
+        ("strides_not_accumulated", "64x64x3 -> conv 4 3x3 s2 -> relu -> conv 4 3x3", "receptive_field", {}, "5", True),
+        ("last_kernel_only", "90x90x3 -> conv 4 7x7 s2 -> conv 4 1x1", "effective_stride", {}, "1", False),
         ("layer_before_left_out", "32x32x3 -> conv 4 5x5 s2 -> conv 8 3x3", "conv_2.output", {}, "30x30x8", True),
         ("dense_before_flatten", "5x7x3 -> flatten -> dense 11", "output", {}, "5x7x11", True),
         ("input_counted_into_concat", PARTS, "output", {}, "8x8x17", True),
@@ -69,6 +99,7 @@ STEPS = "90x90x3 -> conv 4 5x5 s2 -> max_pool 3 s3 -> conv 4 3x3 d2"
         ("convolution_for_transposed", "5x7x6 -> conv_transpose 4 3x3 s2", "output", {}, "2x3x4", True),
         ("scale_of_the_area", "5x7x6 -> upsample 9", "output", {}, "15x21x6", True),
         ("scale_of_the_area", "5x7x6 -> upsample 6", "output", {}, "10x14x6", False),
+        ("scale_of_the_area", "5x7x32 -> pixel_shuffle 4", "output", {}, "10x14x2", False),
         ("scale_added", "5x7x6 -> upsample 9", "output", {}, "14x16x6", True),
         ("shuffle_factor_not_squared", "5x7x27 -> pixel_shuffle 3", "output", {}, "15x21x9", True),
         ("shuffle_keeps_channels", "5x7x27 -> pixel_shuffle 3", "output", {}, "15x21x27", True),

@@ -10,11 +10,11 @@ from cnncalc.layers.base import Weight
 
 
 def _gates(own: LayerFormulas) -> int:
-    """The number of gates, which is a number of the formula itself."""
+    """The number of gates, which is a number of the formula itself; a 2 is that of the directions."""
     if own.inner.family != "recurrent":
         return 1
     found = (part for weight in own.learned() for size in weight.shape for part in factors(size))
-    return next((int(part) for part in found if not isinstance(part, Term) and part > 1), 1)
+    return next((int(part) for part in found if not isinstance(part, Term) and part > 2), 1)
 
 
 def _with_gates(own: LayerFormulas, gates: int, of: tuple[int, ...] = ()) -> LayerFormulas | None:

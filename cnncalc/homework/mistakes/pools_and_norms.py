@@ -20,7 +20,7 @@ def _area(own: LayerFormulas) -> tuple[int, ...]:
         return ()
     names = spatial_names(len(own.spatial()))
     sides = zip(layer.kernels(own.given[0]), names, strict=False)
-    return tuple(Term.leaf(int(side), "F", name[0]) for side, name in sides)
+    return tuple(Term.leaf(int(side), "F", name) for side, name in sides)
 
 
 @miscalculated("pooling given parameters", "F·F·C", likely=1, about="params", when=_POOL, figures=COUNTED,

@@ -15,7 +15,7 @@ from cnncalc.homework.mistakes._tree import (
     with_edit,
 )
 from cnncalc.homework.mistakes.catalogue import miscalculated, only
-from cnncalc.homework.substitution import contains, is_leaf, is_literal, replaced
+from cnncalc.homework.substitution import contains, is_leaf, replaced
 from cnncalc.layers.base import Layer
 
 
@@ -117,7 +117,7 @@ def _with_extent(own: LayerFormulas, form: str) -> LayerFormulas | None:
         if inner is None:
             return None
         D, gaps = inner.parts
-        F = gaps.parts[0] if isinstance(gaps, Term) and is_literal(gaps.parts[-1], 1) else gaps + 1
+        F = gaps + 1
         return {"long": D * F, "short": inner, "zeros": F + gaps * D, "added": F + D}[form]
 
     return with_edit(own, edit)
