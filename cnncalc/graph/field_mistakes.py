@@ -93,7 +93,7 @@ def example_of(kind: type[Layer]) -> str:
     """An item of this type from its examples."""
     items = [item.strip() for example in kind.examples for item in example.split("->")]
     own = (item for item in items if item.partition(" ")[0].partition("(")[0] == kind.type)
-    return next(own, items[-1] if items else kind.type)
+    return next(own, kind.type)
 
 
 def unknown_field(kind: type[Layer], key: Scalar) -> Diagnostic:

@@ -57,6 +57,22 @@ def test_a_build_ends_after_500_mistakes() -> None:
     assert len(mistakes_of(f"input: 9x9x3\nlayers: [{', '.join(['[]'] * 505)}]")) == 501
 
 
+@pytest.mark.parametrize(("turn", "found"), [(9, ["E204", "E208"]), (10, ["E204"])])
+def test_a_repeat_ends_after_ten_turns_with_mistakes(turn: int, found: list[str]) -> None:
+    """The tenth turn, whose `i` is 9, divides by zero; the eleventh is not built."""
+    layers = f"conv -1 1, 'conv ${{6 // ({turn} - i) + 7}} 1'"
+    mistakes = mistakes_of(f"input: 9x9x3\nlayers: [{{repeat: 12, layers: [{layers}]}}]")
+    assert [place.partition(" ")[2] for place, _, _ in mistakes] == found
+
+
+def test_a_variant_counts_ten_layers_beside_its_own() -> None:
+    """An input and two layers for each build."""
+    built = LayerCount()
+    load("9x9x3 -> relu -> relu", built=built)
+    load("9x9x3 -> relu -> relu", built=built)
+    assert built.layers == 2 * (3 + 10)
+
+
 @pytest.mark.parametrize(
     ("value", "most", "held"),
     [
