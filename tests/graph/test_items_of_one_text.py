@@ -1,4 +1,4 @@
-"""Two items of one text, taken apart and read with one memory: each gives what it gives alone."""
+"""Items of one text: their words, keys and mistakes, and the arguments and layers that equal ones share."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from cnncalc.reading.limits import Limits
 from cnncalc.reading.nodes import Mapping, Scalar, Sequence
 from cnncalc.reading.plain_mapping import PlainMapping
 from cnncalc.reading.yaml_reader import read_yaml
+from tests.graph.facts import IMAGE, mistakes_of, shapes_of
 from tests.graph.test_plans import built
 
 PAIRS = (
@@ -83,6 +84,48 @@ def test_the_key_that_equal_items_share(item: str, key: tuple[str, ...] | None) 
     assert found is not None
     assert not mistakes
     assert found.key == key
+
+
+OF_A_GROUP = "a group may carry name, from, activation, trainable, share_weights, expect, budget, when, repeat, lint"
+TWO = "give each layer its own list item, with a dash before it"
+OF_CONV = "it has filters, kernel, stride, padding, dilation, bias, rounding, padding_mode, groups"
+WRONG = (
+    ("{layers: {a: b}}", "2:19 E209", "`layers` needs a list, got a mapping", ""),
+    ("{layers: ''}", "2:19 E209", "`layers` needs a list, got a text", ""),
+    ("{layers: }", "2:19 E209", "`layers` needs a list, got a text", ""),
+    ("{layers: ~}", "2:19 E209", "an item is empty", 'write a layer, such as "conv 20 3x3"'),
+    ("{layers: [relu], nam: q}", "2:27 E201", 'unknown key "nam" in a group', 'did you mean "name"?'),
+    ("{layers: [relu], zz: q}", "2:27 E201", 'unknown key "zz" in a group', OF_A_GROUP),
+    ("{conv: 5 3, relu: ~}", "2:22 E209", '"conv" and "relu" appear in one item', TWO),
+    ("{conv: 5 3, abs: ~, relu: ~}", "2:22 E209", '"conv" and "abs" appear in one item', TWO),
+    ("{name: a}", "2:10 E209", "this item names no layer", 'write a type, such as "conv: {...}"'),
+    ("{nope: {a: 1}, b: 3}", "2:11 E202", 'unknown layer type "nope"', 'did you mean "rope"?'),
+    ("{conv: 5 3, b: 3}", "2:22 E203", 'conv has no field "b"', OF_CONV),
+    ("{conv: 5 3, bias: true, b: 3}", "2:34 E203", 'conv has no field "b"', OF_CONV),
+    ("{conv: {branches: 3, filters: 5, kernel: 3}}", "2:18 E203", 'conv has no field "branches"', OF_CONV),
+    ("{conv: {filters: 5, kernel: 3, name: a}, name: b}", "2:41 E102", '"name" is given twice (first on line 2)', ""),
+)
+
+
+@pytest.mark.parametrize(("item", "place", "message", "hint"), WRONG)
+def test_a_mistake_in_a_mapping(item: str, place: str, message: str, hint: str) -> None:
+    assert mistakes_of(f"{IMAGE}layers: [{item}]") == [(place, message, hint)]
+
+
+@pytest.mark.parametrize(
+    ("item", "shapes"),
+    [
+        ("{layers: relu}", "relu_1 13x11x3"),
+        ("{relu: null}", "relu_1 13x11x3"),
+        ("{relu: ''}", "relu_1 13x11x3"),
+        ("{relu: ~, name: a}", "a 13x11x3"),
+        ("{conv: 5 3, name: a, stride: 2}", "a 6x5x5"),
+        ("{add: {branches: [[relu], []]}, name: a}", "relu_1 13x11x3; a 13x11x3"),
+    ],
+)
+def test_a_mapping_of_few_words(item: str, shapes: str) -> None:
+    """(13 - 3)/2 + 1 = 6 and (11 - 3)/2 + 1 = 5."""
+    assert shapes_of(f"{IMAGE}layers: [{item}]") == shapes
 
 
 WORDS = (
