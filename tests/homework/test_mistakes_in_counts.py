@@ -15,6 +15,7 @@ WIDE = "20x26x3 -> conv 5 3x3 s2"
 UP = "5x7x6 -> conv_transpose 4 3x3 s2"
 """11x15x4 with 54·4 weights at 35 positions of the input: 7,560 MACs."""
 
+TWO_HEADS = "10x32 -> multi_head_attention 2"
 HEADS = "10x32 -> multi_head_attention 4"
 """4·(32·32 + 32) = 4,224 parameters; 10·4·1,024 = 40,960 MACs in projections, 2·10·10·32 = 6,400 in products."""
 
@@ -168,6 +169,24 @@ HEADS = "10x32 -> multi_head_attention 4"
         ("one_tensor_of_the_peak", "9x9x3 -> conv 5 3x3 -> conv 7 1x1", "total.peak_activation_bytes", {}, "972", True),
         ("decimal_for_binary_units", "256 -> dense 1000 bias=false", "param_bytes", {}, "1000 kB", True),
         ("decimal_for_binary_units", "256 -> dense 1000 bias=false", "param_bytes", {}, "0.976562 MB", True),
+        ("shift_added", "8x8x6 -> rms_norm", "params", {}, "12", True),
+        ("directions_not_joined", "10x7 -> lstm 5 layers=2 bidirectional=true", "params", {}, "960", True),
+        ("channels_left_out", "9 -> dense 7", "dense_1.activation_elements", {}, "1", False),
+        ("batch_multiplied_in", "9x9x3 -> conv 5 3x3", "params", {"batch": 1}, "141", False),
+        ("an_axis_left_out", "9x12x3 -> conv 5 3x2", "macs", {}, "630", True),  # of 7·11 positions
+        ("an_axis_left_out", "9x12x3 -> conv 5 3x2", "macs", {}, "990", True),  # of 7·11 positions
+        ("squeeze_as_ratio", "8x8x30 -> squeeze_excite squeeze=8", "params", {}, "213", False),  # 31·3 + 4·30
+        ("bias_still_shared", "10x10x2 -> locally_connected 4 3x3", "params", {}, "4612", True),  # 64·18·4 + 4
+        ("one_head", TWO_HEADS, "params", {}, "2112", True),  # 4·(32·16 + 16)
+        ("one_head_for_output", TWO_HEADS, "output", {}, "10x16", True),
+        ("heads_multiplied_in", TWO_HEADS, "params", {}, "8448", True),
+        ("kernel_squared", "20x20x3 -> conv 5 3x3", "params", {}, "1220", False),  # (81·3 + 1)·5
+        ("batch_left_out", "9x9x3 -> conv 5 3x3", "macs", {"batch": 2}, "6615", True),
+        # 560 bytes of parameters, 972 of the input and 980 of the output
+        ("bits_for_bytes", "9x9x3 -> conv 5 3x3", "total.param_bytes", {}, "4480", True),
+        ("weights_left_out_of_memory", "9x9x3 -> conv 5 3x3", "total.memory_bytes", {}, "1952", True),
+        ("activations_left_out_of_memory", "9x9x3 -> conv 5 3x3", "total.memory_bytes", {}, "560", True),
+        ("activations_left_out_of_memory", "9x9x3 -> conv 5 3x3", "total.memory_bytes", {}, "1540", True),
         ("steps_for_features", "10x7 -> lstm 5", "params", {}, "320", True),  # 4·(10 + 5 + 1)·5
     ],
 )  # fmt: skip
