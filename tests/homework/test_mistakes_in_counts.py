@@ -189,6 +189,7 @@ HEADS = "10x32 -> multi_head_attention 4"
         ("activations_left_out_of_memory", "9x9x3 -> conv 5 3x3", "total.memory_bytes", {}, "1540", True),
         ("steps_for_features", "10x7 -> lstm 5", "params", {}, "320", True),  # 4·(10 + 5 + 1)·5
     ],
+    every=3,
 )  # fmt: skip
 def test_a_count_and_a_mistake(
     name: str, spec: str, path: str, options: dict[str, Any], answer: str, is_named: bool

@@ -138,11 +138,13 @@ UNEVEN = "90x90x3 -> conv 4 5x3 s2 -> conv 4 3x3"
         ("causal_on_both_sides", "10x3 -> conv 5 4 causal", "output", {}, "13x5", True),
         ("transposed_padding_added", "5x7x6 -> conv_transpose 4 3x3 s2 p1", "output", {}, "13x17x4", True),
         ("kernel_forgotten", "5x7x6 -> conv_transpose 4 4x4 s2 p1", "output", {}, "6x10x4", True),
+        ("other_axes_reduced", "4x6x8 -> reduce_mean axis=[1,2]", "output", {}, "4x6", True),
         ("scale_added", "5x7x6 -> upsample 9", "output", {}, "14x16x6", True),
         ("shuffle_factor_not_squared", "5x7x27 -> pixel_shuffle 3", "output", {}, "15x21x9", True),
         ("shuffle_keeps_channels", "5x7x27 -> pixel_shuffle 3", "output", {}, "15x21x27", True),
         ("shuffle_factor_squared", "5x7x27 -> pixel_shuffle 3", "output", {}, "45x63x3", True),
     ],
+    every=3,
 )  # fmt: skip
 def test_a_size_and_a_mistake(
     name: str, spec: str, path: str, options: dict[str, Any], answer: str, is_named: bool

@@ -17,14 +17,15 @@ from cnncalc.homework.mistakes._tree import (
 from cnncalc.homework.mistakes.catalogue import miscalculated, only
 from cnncalc.homework.substitution import contains, is_literal, replaced
 from cnncalc.layers.base import Layer
+from cnncalc.layers.window_layer import WindowLayer
 
 _NOTHING: tuple[object, ...] = (0, "valid", (0, 0))
 
 
 def _padded(layer: Layer) -> bool:
     """Whether a window has padding that is not SAME, or a layer only pads."""
-    if has_window(layer):
-        return not is_same(layer) and getattr(layer, "padding", 0) not in _NOTHING
+    if isinstance(layer, WindowLayer):
+        return not is_same(layer) and layer.padding not in _NOTHING
     return layer.type.endswith("_pad")
 
 
