@@ -18,12 +18,11 @@ _SHORT_NAMES: AnyMapping[str, str] = {"s": "stride", "p": "padding", "d": "dilat
 
 
 class Block(NamedTuple):
-    """A named group of layers; `defaults` holds the optional parameters, `required` the others."""
+    """A named group of layers; `parameters` holds the node of each one's default, a null for those `required`."""
 
     name: str
     required: tuple[str, ...]
-    defaults: dict[str, SpecNode]
-    parameters: tuple[str, ...]
+    parameters: AnyMapping[str, SpecNode]
     layers: Sequence
     is_broken: bool = False
     """Whether a mistake in it is reported; its uses then report none."""
@@ -39,7 +38,7 @@ def read_blocks(node: SpecNode | None, report: Reporter) -> dict[str, Block]:
     blocks = {}
     for key, body in node.entries.values():
         nothing = Sequence(key.source, key.start, key.end, [])
-        blocks[key.text] = _read_block(key, body, report) or Block(key.text, (), {}, (), nothing, is_broken=True)
+        blocks[key.text] = _read_block(key, body, report) or Block(key.text, (), {}, nothing, is_broken=True)
     return blocks
 
 
@@ -48,7 +47,7 @@ def _read_block(key: Scalar, body: SpecNode, report: Reporter) -> Block | None:
         hint = f'call it "my_{key.text}"'
         report(Diagnostic("E207", f'block "{key.text}" has the name of a layer type', key.span, hint=hint))
     if isinstance(body, Sequence):
-        return Block(key.text, (), {}, (), body)
+        return Block(key.text, (), {}, body)
     layers = body.get("layers") if isinstance(body, Mapping) else None
     if not isinstance(body, Mapping) or not isinstance(layers, Sequence):
         hint = "write {parameters: {width: ~, stride: 1}, layers: [...]}"
@@ -64,8 +63,7 @@ def _read_block(key: Scalar, body: SpecNode, report: Reporter) -> Block | None:
         return None
     entries = declared.entries if declared else {}
     required = tuple(name for name, (_, value) in entries.items() if _is_null(value))
-    defaults = {name: value for name, (_, value) in entries.items() if name not in required}
-    return Block(key.text, required, defaults, tuple(entries), layers)
+    return Block(key.text, required, {name: value for name, (_, value) in entries.items()}, layers)
 
 
 def _is_null(node: SpecNode) -> bool:
@@ -119,8 +117,11 @@ def _place(
 
 
 def default_values(block: Block, given: dict[str, object], values: Values, report: Reporter) -> bool:
-    """Add the parameters that were not given, in order, each seeing those before it; False after a mistake."""
-    for name, node in block.defaults.items():
+    """Add the parameters that were not given, in order, each seeing those before it; False after a mistake.
+
+    The required ones are given.
+    """
+    for name, node in block.parameters.items():
         if name in given:
             continue
         values.scope.values.update(given)

@@ -5,7 +5,10 @@ from __future__ import annotations
 import pytest
 
 from cnncalc.arithmetic.convention import CONVENTIONS, Layout, Setting, Shape
+from cnncalc.graph.document import Overrides, build
 from cnncalc.graph.doubts import _ANY_IMAGES, _IMAGES, describe, other_order, without_batch
+from cnncalc.reading.limits import DEFAULT_LIMITS
+from cnncalc.reading.load import load_source, parsed
 from tests.together import for_each
 
 LAST, FIRST = Setting(CONVENTIONS["formula"], "HWC"), Setting(CONVENTIONS["pytorch"], "CHW")
@@ -74,3 +77,14 @@ def test_a_batch_in_front(shape: Shape, setting: Setting, rest: Shape | None) ->
 )  # fmt: skip
 def test_axes_in_words(shape: Shape, layout: Layout, words: str) -> None:
     assert describe(shape, layout) == words
+
+
+@pytest.mark.parametrize("doubts", [True, False])
+def test_doubts_are_looked_for_on_request(doubts: bool) -> None:
+    """3x32x32 may be an image with its channels first."""
+    root = parsed(load_source("input: 3x32x32\nlayers: [conv 8 3x3]\n"), DEFAULT_LIMITS).root
+    assert root is not None
+    graph, mistakes = build(root, Overrides(), doubts=doubts)
+    assert graph is not None
+    assert not mistakes
+    assert bool(graph.doubts) is doubts

@@ -178,6 +178,7 @@ def test_arguments_of_a_model_file_s_layer_have_their_own_position() -> None:
 def test_arguments_of_equal_texts_have_their_own_positions() -> None:
     """The second item's: its word, its arguments, their keys."""
     memo, layers = memo_of("layers: [relu, 'a', conv 5 kernel=(3x1), conv 5 kernel=(3x1)]")
+    assert memo.item(layers.items[2])[0] is not None
     placed = memo.placed_item(layers.items[3])
     assert placed is not None
     assert placed.head is not None

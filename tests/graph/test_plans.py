@@ -40,6 +40,7 @@ PAIRS = (
     ("32x32x3 -> nn.Conv2d(3, 8, 3, padding=1)", "32x32x3 -> nn.Conv2d(3, 9, 5, padding=2)"),
     ("32x32x3 -> conv 8 3 e2xfoo", "32x32x3 -> conv 8 3 e3xfoo"),  # a word, which no field takes
     ("9x4 -> split names=s2 -> relu from=split_1.s2", "9x4 -> split names=s3 -> relu from=split_1.s3"),
+    ("32x32x3 -> conv 8 3 bias=1", "32x32x3 -> conv 9 5 bias=2"),  # 1 is true, and 2 nothing
     ("32x32x3 -> max_pool 3 round_mode=0", "32x32x3 -> max_pool 3 round_mode=1"),
     ("32x32x3 -> max_pool 3 s2 return_indices=1", "32x32x3 -> max_pool 5 s3 return_indices=2"),
     (
