@@ -187,6 +187,7 @@ HEADS = "10x32 -> multi_head_attention 4"
         ("weights_left_out_of_memory", "9x9x3 -> conv 5 3x3", "total.memory_bytes", {}, "1952", True),
         ("activations_left_out_of_memory", "9x9x3 -> conv 5 3x3", "total.memory_bytes", {}, "560", True),
         ("activations_left_out_of_memory", "9x9x3 -> conv 5 3x3", "total.memory_bytes", {}, "1540", True),
+        ("statistics_left_out", "8x8x16 -> batch_norm", "params", {"convention": "keras"}, "32", True),
         ("steps_for_features", "10x7 -> lstm 5", "params", {}, "320", True),  # 4·(10 + 5 + 1)·5
     ],
     every=3,

@@ -139,6 +139,8 @@ UNEVEN = "90x90x3 -> conv 4 5x3 s2 -> conv 4 3x3"
         ("transposed_padding_added", "5x7x6 -> conv_transpose 4 3x3 s2 p1", "output", {}, "13x17x4", True),
         ("kernel_forgotten", "5x7x6 -> conv_transpose 4 4x4 s2 p1", "output", {}, "6x10x4", True),
         ("other_axes_reduced", "4x6x8 -> reduce_mean axis=[1,2]", "output", {}, "4x6", True),
+        ("depth_from_input", "9x9x3 -> conv 5 3x3", "output", {}, "7x7x3", True),
+        ("depth_from_input", "9x9x5 -> depthwise_conv 3x3 multiplier=2", "output", {}, "7x7x5", False),
         ("scale_added", "5x7x6 -> upsample 9", "output", {}, "14x16x6", True),
         ("shuffle_factor_not_squared", "5x7x27 -> pixel_shuffle 3", "output", {}, "15x21x9", True),
         ("shuffle_keeps_channels", "5x7x27 -> pixel_shuffle 3", "output", {}, "15x21x27", True),
