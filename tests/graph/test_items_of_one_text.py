@@ -176,15 +176,21 @@ def test_arguments_of_a_model_file_s_layer_have_their_own_position() -> None:
 
 
 def test_arguments_of_equal_texts_have_their_own_positions() -> None:
-    """The second item's: its word, its arguments, their keys."""
-    memo, layers = memo_of("layers: [relu, 'a', conv 5 kernel=(3x1), conv 5 kernel=(3x1)]")
-    assert memo.item(layers.items[2])[0] is not None
-    placed = memo.placed_item(layers.items[3])
+    """The second item's: its word, its arguments, their keys, and the numbers of a list."""
+    memo, layers = memo_of("layers:\n - conv 5 kernel=[3, 1]\n - relu\n - conv 5 kernel=[3, 1]\n")
+    shared = [memo.item(node)[0] for node in layers.items][2]
+    placed = memo.placed_item(layers.items[2])
     assert placed is not None
     assert placed.head is not None
+    assert shared is not None
+    assert shared.head is not None
+    assert (shared.head.start, shared.head.end) == (placed.head.start, placed.head.end)
+    kernel = placed.arguments[1].value
+    assert isinstance(kernel, Sequence)
     text = placed.node.source.text
     found = [placed.head, *(node for each in placed.arguments for node in (each.key, each.value) if node)]
-    assert [text[node.start : node.end] for node in found] == ["conv", "5", "kernel", "(3x1)"]
+    assert [text[node.start : node.end] for node in found] == ["conv", "5", "kernel", "[3, 1]"]
+    assert [text[node.start : node.end] for node in kernel.items] == ["3", "1"]
     assert min(node.start for node in found) == placed.node.start == text.rindex("conv")
 
 
