@@ -148,9 +148,11 @@ class Page:
     def drag(self, selector: str, across: int, down: int) -> None:
         """Press the mouse in the middle of an element, move it, and release it."""
         x, y = self.run(
-            f"""(() => {{
+            f"""(async () => {{
                 const element = document.querySelector({json.dumps(selector)});
                 element.scrollIntoView({{block: "center"}});
+                const painted = done => requestAnimationFrame(() => requestAnimationFrame(done));
+                await new Promise(painted);  // the mouse meets what is painted, not what is laid out
                 const area = element.getBoundingClientRect();
                 return [area.x + area.width / 2, area.y + area.height / 2];
             }})()"""
