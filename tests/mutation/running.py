@@ -21,8 +21,11 @@ from tests.mutation.plugin import NOTES
 
 ROOT = Path(__file__).parents[2]
 LEFT_OUT = shutil.ignore_patterns(".git", ".venv", ".hypothesis", ".*_cache", "__pycache__", "dist", "build")
-ALSO = {"layers": ["structure/test_contract.py"], "kernels": ["layers/test_recorded_values.py"]}
-"""Tests beside a folder's own."""
+ALSO = {
+    "layers": ["structure/test_contract.py", "analysis/test_kept_activations.py", "analysis/test_backward_work.py"],
+    "kernels": ["layers/test_recorded_values.py"],
+}
+"""Tests beside a folder's own: `kept` and the work of backward passes have recorded values of PyTorch elsewhere."""
 OPTIONS = ("-x", "-q", "-n0", "-p", "no:cacheprovider", "--hypothesis-seed=0", "--no-header", "--tb=no")
 
 
