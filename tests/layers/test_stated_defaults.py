@@ -27,6 +27,18 @@ NUMBERS: dict[float, str] = {
 }  # fmt: skip
 """All but 0 and 1."""
 
+ZEROS = (
+    # nothing is padded, shifted, weighted or counted
+    "activity_regularization.l1 activity_regularization.l2 avg_pool.padding conv.padding conv_lstm.padding "
+    "conv_transpose.padding custom.params custom.buffers custom.macs custom.padding deformable_conv.padding "
+    "depthwise_conv.padding fold.padding locally_connected.padding lp_pool.padding masked_fill.value masking.value "
+    "max_pool.padding max_unpool.padding opaque.params opaque.macs power.shift relu.slope relu.threshold "
+    "rescaling.offset separable_conv.padding shrink.bias threshold.value unfold.padding zero_pad.value "
+    # ONNX's words for "no cap" and "as many samples as fit"
+    "attention.softcap roi_align.sampling_ratio"
+)
+"""The fields without effect where nothing is said; the other numbers are factors, steps and counts of 1."""
+
 ON = (
     "additive_attention.scale attention.fused batch_norm.scale batch_norm.shift batch_norm.affine "
     "batch_norm.track_running_stats multi_head_attention.fused "
@@ -51,6 +63,11 @@ def test_numbers() -> None:
         if isinstance(value, int | float) and not isinstance(value, bool) and value not in (0, 1)
     }
     assert found == expected
+
+
+def test_zeros() -> None:
+    found = {name for name, value in defaults().items() if value == 0 and value is not False}
+    assert found == set(ZEROS.split())
 
 
 def test_flags() -> None:
