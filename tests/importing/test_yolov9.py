@@ -56,7 +56,9 @@ def written(folder: Path, head: str, classes: int) -> Path:
     ],
 )
 def test_parameters_of_the_heads(classes: int, head: str, params: int, tmp_path: Path) -> None:
-    assert cnncalc.analyze(written(tmp_path, head, classes)).totals.params == BODY + params
+    path = written(tmp_path, head, classes)
+    assert cnncalc.analyze(path).totals.params == BODY + params
+    assert str(cnncalc.spec_of(path)).startswith("# Imported from net.yaml, YOLOv9.\n")
 
 
 def test_outputs_of_two_sets(tmp_path: Path) -> None:

@@ -25,6 +25,9 @@ _TEXT_FEATURES = 512
 _LEAST_LIMIT, _LAYERS_OF_ROW = 10_000, 200
 """A file may have this many layers, or so many for each of its rows; the largest published one has 1,200."""
 
+_OF_YOLOV9 = ("RepNCSPELAN4", "ELAN1")
+"""Each file of the YOLOv9 repository has one of these; no file of the YOLOv5 repository, with the same keys, does."""
+
 RowOutput = FeatureMap | list[FeatureMap]
 
 
@@ -145,7 +148,9 @@ def _input_shape(model: ModelYaml, request: Request) -> tuple[int, ...]:
 def _format(model: ModelYaml, network: YoloNetwork) -> str:
     if model.rows[0].dialect == YOLOV7:
         return "YOLOv7"
-    return "YOLOv5" if network.is_yolov5 else "Ultralytics YOLO"
+    if not network.is_yolov5:
+        return "Ultralytics YOLO"
+    return "YOLOv9" if any(row.module in _OF_YOLOV9 for row in model.rows) else "YOLOv5"
 
 
 def _note_dialect(model: ModelYaml) -> None:
