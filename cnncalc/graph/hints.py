@@ -89,7 +89,7 @@ def shape_hint(value: object) -> str:
         if has_unsized(text):
             return "every size is a whole number from 1; choose one, such as 224x224x3"
         if letters := with_capitals(text):
-            return f"write numbers; cnncalc summary SPEC --input {letters} prints formulas for a spec with numbers"
+            return f"write numbers, here or in --input; cnncalc summary SPEC --input {letters} prints formulas"
         if re.search("[0-9]\\.[0-9]", text):
             return "every size is a whole number from 1, without a decimal point"
         if "0" in re.findall("[0-9]+", text):

@@ -14,6 +14,7 @@ from cnncalc.layers.shapes import as_shape
 from cnncalc.number_text import thousands
 from cnncalc.reading.limits import MOST_AXES, MOST_ELEMENTS, too_many_elements
 from cnncalc.reading.nodes import Mapping, SpecNode
+from cnncalc.reading.sizes import is_open
 
 
 def read_inputs(root: Mapping, values: Values, given: object, report: Reporter) -> list[Node]:
@@ -21,7 +22,7 @@ def read_inputs(root: Mapping, values: Values, given: object, report: Reporter) 
     written = root.get("input")
     if isinstance(written, Mapping):
         nodes = [
-            Node(name, None, (), _shape(value, values, name, report), key.span)
+            Node(name, None, (), _shape(value, values, name, report, _is_given(name, given)), key.span)
             for name, (key, value) in written.entries.items()
         ]
         for problem in (name_problem(key.text, key.span) for key, _ in written.entries.values()):
@@ -31,7 +32,8 @@ def read_inputs(root: Mapping, values: Values, given: object, report: Reporter) 
             report(Diagnostic("E205", "`input` names no inputs", written.span, hint="write for example input: 32x32x3"))
             nodes = [Node("input", None, (), None, written.span)]
     else:
-        shape = _shape(written, values, "input", report) if written is not None else None
+        is_given = _is_given("input", given)
+        shape = _shape(written, values, "input", report, is_given) if written is not None else None
         nodes = [Node("input", None, (), shape, (written or root).span)]
     if given is not None:
         _replace(nodes, given, root, report)
@@ -46,7 +48,13 @@ def read_inputs(root: Mapping, values: Values, given: object, report: Reporter) 
     return nodes
 
 
-def _shape(node: SpecNode, values: Values, name: str, report: Reporter) -> Shape | None:
+def _is_given(name: str, given: object) -> bool:
+    """Whether another shape takes the place of the one that the spec says."""
+    return name in given if isinstance(given, AnyMapping) else given is not None
+
+
+def _shape(node: SpecNode, values: Values, name: str, report: Reporter, is_given: bool) -> Shape | None:
+    """The shape that a spec says; None for an invalid one, which is not reported if it is open and another is given."""
     try:
         value = values.read(node)
     except WrongValue as mistake:
@@ -55,7 +63,7 @@ def _shape(node: SpecNode, values: Values, name: str, report: Reporter) -> Shape
     except Unknowable:
         return None
     shape = as_shape(value)
-    if shape is None:
+    if shape is None and not (is_given and isinstance(value, str) and is_open(value)):
         report(_no_shape(name, value, node.span))
     return shape
 

@@ -153,12 +153,9 @@ class _InlineParser:
 
     def input_hint(self, token: _InlineToken) -> str:
         """A hint for an input written as in code; empty for other inputs."""
-        from cnncalc.reading.sizes import sizes_in, with_capitals  # most inputs are written plainly
+        from cnncalc.reading.sizes import sizes_in  # most inputs are written plainly
 
-        text = self.text[token.start : token.end]
-        if letters := with_capitals(text):
-            return f'write numbers; cnncalc summary "{letters} -> …" prints formulas in these letters'
-        sizes = sizes_in(text)
+        sizes = sizes_in(self.text[token.start : token.end])
         return f"write {sizes}, the shape without the batch" if sizes else ""
 
     def input(self) -> tuple[int, int]:
@@ -312,9 +309,9 @@ class _InlineParser:
 
 
 def _is_open_shape(text: str) -> bool:
-    from cnncalc.reading.sizes import has_unsized  # most inputs are written plainly
+    from cnncalc.reading.sizes import is_open  # most inputs are written plainly
 
-    return has_unsized(text)
+    return is_open(text)
 
 
 def _code_end(text: str, start: int, opened: int) -> int:

@@ -48,6 +48,11 @@ def sizes_in(text: str) -> str:
     return "" if any(size[0] == "0" for size in sizes) else "x".join(sizes)
 
 
+def is_open(text: str) -> bool:
+    """Whether a text is a shape with sizes that are left open: `HxWx3` or `NonexNonex3`."""
+    return has_unsized(text) or bool(with_capitals(text))
+
+
 def has_unsized(text: str) -> bool:
     """Whether a text is a shape with at least one open size: `NonexNonex3`."""
     return bool(_PARTS.fullmatch(text.strip())) and not _SIZES.fullmatch(text.strip())
