@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import pytest
 
+from cnncalc.analysis.analyze import load
 from cnncalc.layers.base import Layer
 from cnncalc.layers.keeping import Keeps
 from cnncalc.layers.registry import load_all
@@ -81,6 +82,18 @@ SCALARS = (
 )
 """They take an input without axes, one number for each sample."""
 
+SEQUENCES = (
+    "additive_attention attention bidirectional class_token embedding embedding_bag gru lstm masking "
+    "multi_head_attention positional_embedding rnn transformer_decoder transformer_encoder"
+)
+RULES = {
+    "steps_first": f"{SEQUENCES} conv_lstm time_distributed",
+    "features_last": f"{SEQUENCES} layer_norm one_hot rms_norm rotary_embedding",
+    # scales and offsets of fixed statistics, and what is elementwise: a view has no array of its own
+    "runs_in_place": f"{ELEMENTWISE} batch_norm bias_add frozen_batch_norm layer_scale rescaling standardization",
+}
+"""The types whose layer in the first example has them."""
+
 
 def names(text: str) -> set[str]:
     return set(text.split())
@@ -120,3 +133,15 @@ def test_what_a_new_type_has() -> None:
     assert Layer.keeps == Keeps("all", output=True)
     assert not any(getattr(Layer, flag, False) for flag in FLAGS)
     assert Layer.witnessed
+
+
+def test_what_rules_without_arguments_give() -> None:
+    expected = {rule: names(text) - {"identity"} for rule, text in RULES.items()}
+    layers = {name: _first_layer(kind) for name, kind in TYPES.items()}
+    assert {rule: {name for name, layer in layers.items() if getattr(layer, rule)()} for rule in RULES} == expected
+
+
+def _first_layer(kind: type[Layer]) -> Layer:
+    """The type's layer in its first example."""
+    layers = (layer for node in load(kind.examples[0]).nodes for layer in (node.layer, node.activation))
+    return next(layer for layer in layers if type(layer) is kind)

@@ -70,5 +70,11 @@ def test_zeros() -> None:
     assert found == set(ZEROS.split())
 
 
+def test_lists() -> None:
+    """Square anchors; no other list has numbers."""
+    lists = {name: value for name, value in defaults().items() if isinstance(value, tuple)}
+    assert lists == {"anchors.ratios": (1.0,), "anchors.sizes": (), "split.names": ()}
+
+
 def test_flags() -> None:
     assert {name for name, value in defaults().items() if value is True} == set(ON.split())
