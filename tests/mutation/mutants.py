@@ -124,6 +124,8 @@ def _values(node: ast.AST, around: tuple[ast.AST, ...]) -> Iterator[tuple[str, A
             yield "operand", ast.UnaryOp(ast.Not(), node.operand)
         case ast.Constant(value=bool()):
             yield "value", not node.value
+        case ast.Constant(value=int()) if _is_remaining_size(around):
+            pass
         case ast.Constant(value=int() | float()):
             yield "value", node.value + 1
         case ast.Name(id=name) if name in FUNCTIONS and isinstance(around[-1], ast.Call):
@@ -137,6 +139,14 @@ def _values(node: ast.AST, around: tuple[ast.AST, ...]) -> Iterator[tuple[str, A
                 yield "ifs", [*conditions[:place], *conditions[place + 1 :]]
         case _:
             pass
+
+
+def _is_remaining_size(around: tuple[ast.AST, ...]) -> bool:
+    """Whether a number is that of a −1 among the sizes of `reshape`: NumPy reads every negative size alike."""
+    *_, outer, call, sign = (None, None, *around)
+    call = outer if isinstance(call, ast.Tuple) else call
+    is_reshape = isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute) and call.func.attr == "reshape"
+    return is_reshape and isinstance(sign, ast.UnaryOp) and isinstance(sign.op, ast.USub)
 
 
 def _joins_texts(node: ast.BinOp | ast.AugAssign) -> bool:

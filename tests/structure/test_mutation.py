@@ -38,6 +38,11 @@ CHANGES = [
     ("assert a == 1", []),
     ("y = zip(a, b, strict=True)", []),
     ("if TYPE_CHECKING: pass", []),
+    # NumPy reads every negative size of `reshape` as the one that remains.
+    ("y = x.reshape(n, -1)", []),
+    ("y = np.reshape(x, (-1, n))", []),
+    ("y = x.reshape(2, -n)", ["x.reshape(3, -n)"]),
+    ("y = x.reshape(n[-1])", ["-2"]),
 ]
 
 
