@@ -39,7 +39,7 @@ class LstmCell(RecurrentCell):
 
     def kept(self, x: Shape, *others: Shape) -> Keeps:
         """The input, the state and the cell (one array of zeros if not given), the gates, and the tanh of the cell."""
-        return Keeps("all", arrays=(KeptArray("gates and states", (5 if len(others) > 1 else 6) * self.units),))
+        return Keeps("all", arrays=(KeptArray("gates and states", (5 if len(others) > 2 else 6) * self.units),))
 
     def step(self, np: ModuleType, x: Array, *states: Array, **weights: Any) -> Array:
         state, cell = (*states, None, None)[:2]
