@@ -164,7 +164,7 @@ def smaller_or_strided(dice: Dice, level: int) -> Exercise:
 def field_of_dilation(dice: Dice, level: int) -> Exercise:
     """The receptive field of dilated convolutions: of one, or from level 2 of several."""
     layers = []
-    for number in range(1 if level == 1 else level):
+    for number in range(level):
         rate = dice.number(2, 4) if number == 0 else 2 * number + dice.number(0, 2)
         layers.append(f"conv 8 {dice.choice((3, 5))} d{rate}")
     spec = " -> ".join(["128x128x3", *layers])
