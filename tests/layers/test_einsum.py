@@ -24,6 +24,8 @@ SUMS = [
     ("b...->b", [(3, 5)], (), 0, 14),  # 15 values in one sum
     ("bnc", [(5, 3)], (3, 5), 0, 0),  # without an arrow: the letters that appear once, sorted
     ("acb", [(5, 3)], (3, 5), 0, 0),
+    ("...ij,...jk", [(2, 3), (3, 5)], (2, 5), 30, 0),
+    ("...j,...jk", [(3,), (3, 5)], (5,), 15, 0),
 ]
 
 
@@ -52,7 +54,10 @@ def test_values_of_einsum():
         ("b....j->bj", [(2, 3)], 'equation "b....j->bj" cannot be parsed'),
         ("b...->...", [(2, 3)], "does not keep the batch"),
         ("bijk...->b", [(2, 3)], '"bijk" names 3 axes without the batch, got 2x3'),
-        ("bij,bjk->bik", [(2, 3)], "is for 2 inputs, got 1"),
+        ("bij,bjk->bik", [(2, 3)], "equation bij,bjk->bik is for 2 inputs, got 1"),
+        ("bij->bij", [(2, 3), (3, 5)], "equation bij->bij is for 1 input, got 2"),
+        ("bib->bi", [(3, 2)], "does not keep the batch"),  # the batch once more
+        ("bbi->bi", [(2, 3)], "does not keep the batch"),
         ("bij,jk->bik", [(2, 3), (5,)], "does not keep the batch"),
         ("bij,bjk->ik", [(2, 3), (3, 5)], "does not keep the batch"),
         ("bij,bjk->bik", [(2, 3, 4), (3, 5)], '"bij" names 2 axes without the batch, got 2x3x4'),
@@ -85,3 +90,32 @@ def test_an_array_beside_samples(text, shape, params):
     report = analyze(text)
     assert (report.outputs[0].shape, report.totals.params) == (shape, params)
     assert verify(text).problems == []
+
+
+def test_learned_arrays_alone():
+    """Without samples no letter is the batch: a product, and an outer product, whose numbers add nothing up."""
+    product = make("einsum", equation="ij,jk->ik").beside((0, 1))
+    assert product.shape((3, 2), (2, 5)) == (3, 5)
+    assert product.forward(np, np.ones((1, 3, 2)), np.ones((1, 2, 5))).tolist() == [[[2] * 5] * 3]
+    outer = make("einsum", equation="i,j->ij").beside((0, 1))
+    assert (outer.macs((3,), (5,), (3, 5)), outer.elementwise((3,), (5,), (3, 5))) == (0, 15)
+
+
+def test_an_ellipsis_of_nothing():
+    """Beside an array of its own letters it adds no axis."""
+    assert make("einsum", equation="bc...,cd->bd...").beside((1,)).shape((3,), (3, 5)) == (5,)
+
+
+@for_each(
+    ("equation", "inputs", "message"),
+    [
+        ("bic,cd->bid", [(2, 3), (5,)], '"cd" names 2 axes, got 5'),
+        ("...c,cd->...d", [(2, 3), (3, 5, 7, 2, 2)], '"cd" names 2 axes, got 3x5x7x2x2'),
+        ("bic,bd->bid", [(2, 3), (4, 5)], '"b" is the batch, which a learned array does not have'),
+    ],
+)
+def test_arrays_that_an_equation_does_not_fit(equation, inputs, message):
+    """A learned array has no batch, so that its letters are those of its own axes."""
+    with pytest.raises(Refusal) as refusal:
+        make("einsum", equation=equation).beside((1,)).shape(*inputs)
+    assert refusal.value.message == message

@@ -82,6 +82,7 @@ SEVERAL: list[tuple[dict[str, list[int]], str, Keeps]] = [
     ({"a": [6, 5], "m": [1, 5]}, "masked_fill", arrays("mask", 5, 1)),
     (MASK, "where", arrays("condition", 5, 1)),
     ({"a": [3, 6], "b": [3, 1]}, "pairwise_distance", Keeps(output=True, arrays=(KeptArray("difference", 18),))),
+    ({"a": [3, 1], "b": [3, 6]}, "pairwise_distance", Keeps(output=True, arrays=(KeptArray("difference", 18),))),
     ({"x": [4, 7, 6], "cosines": [7, 3], "sines": [7, 3]}, "rotary_embedding", Keeps((1, 2))),
     # torchvision keeps the boxes and an int32 position for each of 2·5 cells and 6 channels
     ({"map": [6, 11, 12], "boxes": [3, 4]}, "roi_pool 2x5", Keeps((1,), arrays=(KeptArray("argmax", 60, 4),))),

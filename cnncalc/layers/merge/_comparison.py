@@ -37,8 +37,8 @@ class Comparison(Merge):
 
     def windows(self, *inputs: Shape) -> Sight:
         """Each output reads its own position if the channels are compared; otherwise undefined."""
-        channels = 0 if self.setting.layout == "CHW" else len(inputs[0]) - 1
-        own = super().windows(*inputs) == "pointwise" and self.axis_of(self.common(inputs)) == channels
+        common = self.common(inputs)
+        own = super().windows(*inputs) == "pointwise" and self.axis_of(common) == self.axis_index("channels", common)
         return "pointwise" if own and self.keep else ()
 
     def forward(self, np: ModuleType, *arrays: Array) -> Array:

@@ -132,9 +132,10 @@ def without_batch_of_one(layer: Layer, inputs: tuple[Shape, ...]) -> tuple[Shape
 
 def _check_meant(layer: Layer, shape: Shape, other: Shape) -> None:
     """Reject one number per channel that would be aligned with another axis, the last one."""
-    channels = layer.axis_index("channels", other) if other else 0
-    if len(shape) == 1 < len(other) and other[-1] not in (1, shape[0]) and shape[0] == other[channels] != 1:
-        ones = "x".join(["1"] * (len(other) - 1 - channels))
+    if layer.setting.layout != "CHW" or len(shape) != 1 or len(other) < 2:
+        return
+    if other[-1] not in (1, shape[0]) and shape[0] == other[0] != 1:
+        ones = "x".join(["1"] * (len(other) - 1))
         raise Refusal(
             f"{show_shape(shape)} is aligned with the last axis of {show_shape(other)}, which is {int(other[-1])}",
             hint=f"write {show_shape(shape)}x{ones} for one number per channel",

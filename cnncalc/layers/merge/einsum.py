@@ -143,8 +143,7 @@ class Einsum(Layer):
 def _left_once(terms: list[str]) -> str:
     """The output of an equation without an arrow: the ellipsis, then the letters that appear once, sorted."""
     letters = Counter("".join(terms).replace(".", ""))
-    ellipsis = "..." if any("..." in term for term in terms) else ""
-    return ellipsis + "".join(sorted(letter for letter, times in letters.items() if times == 1))
+    return "..." + "".join(sorted(letter for letter, times in letters.items() if times == 1))
 
 
 def _without_ellipsis(terms: list[str], made: str, ranks: list[int]) -> tuple[list[str], str]:

@@ -42,6 +42,11 @@ class Matmul(Layer):
 
     def shape(self, a: Shape, b: Shape) -> Shape:
         row, column = self._vectors(len(a), len(b))
+        if (row and self.transpose_a) or (column and self.transpose_b):
+            raise Refusal(
+                f"{show_shape(a)} times {show_shape(b)}: a vector has no axes that could be swapped",
+                hint="remove transpose_a and transpose_b", code="E303",
+            )  # fmt: skip
         a, b = aligned_shapes(self, ((1, *a) if row else a, (*b, 1) if column else b))
         if len(a) != len(b):
             raise different_rank(a, b)
@@ -76,8 +81,7 @@ class Matmul(Layer):
         return rows == other or inner == columns
 
     def macs(self, a: Shape, b: Shape, y: Shape) -> int:
-        inner = a[0] if len(a) == 1 else a[-2] if self.transpose_a else a[-1]
-        return prod(y) * inner
+        return prod(y) * (a[-2] if self.transpose_a else a[-1])
 
     def windows(self, *inputs: Shape) -> Sight:
         """Undefined: each output combines a row and a column."""
