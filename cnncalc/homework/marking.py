@@ -163,8 +163,6 @@ def _expected(part: QuestionPart, wrong: Sequence[Mark], workings: Workings) -> 
 def _ratio(question: Question, said: Mapping[str, FigureValue]) -> FigureValue | None:
     """The ratio of two answers, at least one of which is the student's."""
     names = [name.strip() for name in question.asked.path.split("/")]
-    if not set(said) <= set(names):
-        return None
     above, below = (said.get(name, question.figure(name)) for name in names)
     if isinstance(above, tuple) or isinstance(below, tuple) or not below:
         return None
@@ -187,4 +185,4 @@ def _says(mark: Mark, expected: FigureValue) -> bool:
         number = read_number(mark.text)
     except SpecError:
         return False
-    return abs(number.value - expected) <= (number.tolerance if number.rounded else 0)
+    return number.says(expected)

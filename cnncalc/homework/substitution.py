@@ -140,7 +140,7 @@ def product_of(terms: Collection[int]) -> int:
 
 def unrounded(term: int) -> Fraction:
     """The value of a formula without rounding."""
-    found: int | Fraction = _folded(term, lambda part: None if part.parts else Fraction(int(part)), _exactly)
+    found: int | Fraction = _folded(term, lambda _: None, _exactly)
     return Fraction(found)
 
 

@@ -149,9 +149,10 @@ class WrongValues:
         if place is not None:
             one = found[place] if place < len(found) else None
             return None if one is None else self._of_node(one, place, found)
-        if None in found or not self.depends_on_layers:
+        possible = [one for one in found if one is not None]
+        if len(possible) < len(found) or not self.depends_on_layers:
             return None
-        values = [self._of_node(one, index, found) for index, one in enumerate(found) if one is not None]
+        values = [self._of_node(one, index, found) for index, one in enumerate(possible)]
         return sum(value for value in values if isinstance(value, int))
 
     def _of_node(
@@ -213,7 +214,7 @@ class WrongRatios(WrongValues):
 
     @property
     def depends_on_layers(self) -> bool:
-        return self.above.depends_on_layers and self.below.depends_on_layers
+        return self.above.depends_on_layers or self.below.depends_on_layers
 
     def of(self, change: Miscalculation) -> Iterator[MistakenValue]:
         yield from self._divided(self.above.of(change), self.below.of(change))

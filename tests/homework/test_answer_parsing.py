@@ -14,7 +14,7 @@ from cnncalc.homework.answers.arrays import Nested, read_array
 from cnncalc.homework.answers.numbers import read_number
 from cnncalc.homework.answers.shapes import read_shape
 from cnncalc.homework.answers.sums import WrittenNumber
-from cnncalc.homework.answers.wording import says_it_does_not_fit
+from cnncalc.homework.answers.wording import is_blank, says_it_does_not_fit
 from cnncalc.homework.check import check
 from tests.together import for_each
 
@@ -58,6 +58,7 @@ def test_shapes_that_are_right_with_a_note(text: str, note: str) -> None:
         ("7.6e5", 760000), ("0.76M", 760000), ("0,76M", 760000),
         ("3.86k", 3860), ("4 MiB", 4 * 2**20), ("2.5 GB", 25 * 10**8),
         ("25%", Fraction(1, 4)), ("1.5 million", 1500000), ("3860 parameters", 3860), ("+5", 5), (".5", Fraction(1, 2)),
+        ("1.5 B parameters", 15 * 10**8), ("1.5 B", Fraction(3, 2)),
         ("8²·3·20 + 20", 3860), ("2¹⁰", 1024), ("= 3860", 3860), ("≈ 3.9k", 3900), ("３８６０", 3860),
     ],
 )  # fmt: skip
@@ -124,6 +125,8 @@ def test_unreadable_numbers(text: str, column: int, message: str) -> None:
     ("text", "column", "message"),
     [
         ("14x14xtwenty", 7, '"twenty" is not a size of a shape'),
+        ("14x20xx5", 6, "a size is missing"),
+        ("(14xx20)", 4, "a size is missing"),
         ("x", 1, "the answer is not a shape"),
         ("14x14.5.1x20", 4, '"14.5.1" is not a size of a shape'),
         ("14xNonex20", 4, '"None" is not a size of a shape'),
@@ -134,6 +137,20 @@ def test_unreadable_shapes(text: str, column: int, message: str) -> None:
         read_shape(text)
     (diagnostic,) = error.value.diagnostics
     assert (diagnostic.column, diagnostic.message) == (column, message)
+
+
+@for_each(
+    ("text", "underlined"),
+    [("12 bananas", "bananas"), ("3 $ 4", "$"), ("", " "), ("   ", " "), ("1+" * 150, "1+" * 30)],
+)
+def test_the_part_that_cannot_be_read(text: str, underlined: str) -> None:
+    """A word, a character; the first sixty characters of what is too long; something where the answer is empty."""
+    with pytest.raises(SpecError) as error:
+        read_number(text)
+    span = error.value.diagnostics[0].span
+    assert span is not None
+    assert (span.source.text[span.start : span.end], span.end <= len(span.source.text)) == (underlined, True)
+    assert span.source.text.strip() == text.strip()[:60]
 
 
 UNITS = {
@@ -283,7 +300,7 @@ def nest(depth: int, inner: str = "1") -> str:
         ("[(1 + 2) * 2, 4]", [6, 4]),
         ("1, 2", [1, 2]), ("1 2", [1, 2]), ("1 0\n4 6", [[1, 0], [4, 6]]), ("1 0; 4 6", [[1, 0], [4, 6]]),
         ("| 1 0 |\n| 4 6 |", [[1, 0], [4, 6]]), (r"\begin{pmatrix} 1 & 0 \\ 4 & 6 \end{pmatrix}", [[1, 0], [4, 6]]),
-        ("[]", []), ("7", 7), ("[[], [3]]", [[], [3]]),
+        ("[]", []), ("7", 7), ("[[], [3]]", [[], [3]]), ("1, 2\n", [1, 2]), ("| 1 2 |\n||", [1, 2]),
     ],
 )  # fmt: skip
 def test_arrays(text: str, expected: object) -> None:
@@ -315,6 +332,13 @@ def test_the_limits_of_arrays() -> None:
 )  # fmt: skip
 def test_answers_that_there_is_no_size(text: str, no_fit: bool) -> None:
     assert says_it_does_not_fit(text) is no_fit
+
+
+@for_each(
+    ("text", "blank"), [("?", True), ("? … ?", True), (" n/a.", True), ("?3", False), ("0", False), ("...", True)]
+)
+def test_answers_that_are_none(text: str, blank: bool) -> None:
+    assert is_blank(text) is blank
 
 
 @given(st.integers(0, 10**30), st.sampled_from([",", " ", "'", "_", "\u2009"]))

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from cnncalc.diagnostics import Source, SpecError
-from cnncalc.homework.gradebooks.columns import Student
+from cnncalc.homework.gradebooks.columns import Student, StudentColumns
 from cnncalc.homework.gradebooks.gradebook import filled, read_gradebook
 from cnncalc.homework.gradebooks.responses import _answers
 from cnncalc.homework.marking import Marker
@@ -86,6 +86,8 @@ def test_student_analysis_of_canvas(tmp_path: Path) -> None:
         ("SID,Email,pool,shapes.c\n1,a@x.org,1,2\n", 1, 'the sheet has no part "shapes.c"'),
         ("student,shapes.b,shapes.a\nAda,,1,,\nBen,3,860,14x14x20\n", 3,
          "the row on line 3 has 4 cells, but the table has 3 columns"),
+        ("ID number,Response 2,Response 3\n007,6,7\n", 1, 'the sheet has no part "Response 3"'),  # of two
+        ("ID number,Response 0\n007,6\n", 1, 'the sheet has no part "Response 0"'),
         ('student,shapes.a\nAda,"14x14\nBen,1\n', 1, "row 3 cannot be parsed: unexpected end of data"),
     ],
 )  # fmt: skip
@@ -95,6 +97,18 @@ def test_mistakes_in_tables(tmp_path: Path, text: str, line: int, message: str) 
         answers(tmp_path, text)
     (found,) = error.value.diagnostics
     assert (found.line, found.message) == (line, message)
+
+
+@for_each(
+    ("head", "row", "expected"),
+    [
+        ("Email address,ID number", "Ada@x.org,A007", "A007"), ("ID number,Email address", "A007,Ada@x.org", "A007"),
+        ("ID number,Email address", ",Ada@x.org", "Ada@x.org"), ("Name,ID number", "Ada,", ""),
+    ],
+)  # fmt: skip
+def test_the_id_of_a_student(head: str, row: str, expected: str) -> None:
+    """The e-mail address only if there is no other key."""
+    assert StudentColumns(head.split(",")).student(row.split(",")).id == expected
 
 
 def test_students_without_an_id(tmp_path: Path) -> None:
@@ -148,7 +162,8 @@ def test_points_in_gradebooks(text: str, head: list[str], last: list[str], key: 
 def test_points_that_cannot_be_written(text: str, given: list[tuple[Student, str]], message: str) -> None:
     with pytest.raises(SpecError) as error:
         filled(read_gradebook(Source("book.csv", text)), "Week 3", "4", given)
-    assert error.value.diagnostics[0].message == message
+    (found,) = error.value.diagnostics
+    assert (found.message, found.column) == (message, 1)
 
 
 FIELDS = """\
@@ -156,6 +171,7 @@ title: Fields
 questions:
   - {name: shape, spec: 32x32x3 -> conv 20 8x8 s2 p1, ask: output}
   - {name: pool, apply: max_pool 1, data: [[1, 2, 3], [4, 5, 6]]}
+  - {name: row, apply: relu, data: [1, 2, 3]}
 """
 
 
@@ -165,6 +181,7 @@ questions:
         (0, "14, 14, 20", {"shape": "14, 14, 20"}),  # one field, whose commas are the student's
         (1, "1,2,3,4,5,6", {"pool": "[[1, 2, 3], [4, 5, 6]]"}),  # two rows of three
         (1, "part 1: 1; part 2: 2; part 6: 9", {"pool": "[[1, 2, ], [, , 9]]"}), (1, "-", {}),
+        (2, "1,-2,3", {"row": "[1, -2, 3]"}),
     ],
 )  # fmt: skip
 def test_the_fields_of_a_question(question: int, cell: str, found: dict[str, str]) -> None:

@@ -42,6 +42,13 @@ def test_settings_are_written_and_read() -> None:
     assert {name: float(share) for name, share in partial.items()} == {"bias_forgotten": 0.5}
 
 
+def test_titles_are_written_as_they_are() -> None:
+    """Not as \\u00dc: lecturers read and edit the files."""
+    settings = WEEK._replace(title="Übung 3")
+    for text in (settings.text(), settings.text_for(ADA)):
+        assert text.startswith('title: "Übung 3"\n')
+
+
 @for_each(
     ("text", "message"),
     [

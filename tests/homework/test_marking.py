@@ -65,6 +65,9 @@ def test_everything_right() -> None:
         # 3,840 instead of 3,860 weights: 20 less in all, and 756,560/3,840
         ({"shapes__weights": "3840", "shapes__all": "43050"}, "shapes.all", ("wrong, but follows", 1.0)),
         ({"shapes__weights": "3840", "shapes__ratio": "197.02"}, "shapes.ratio", ("wrong, but follows", 1.0)),
+        # nothing is divided by 0, and an answer without a number gives nothing to continue with
+        ({"shapes__weights": "0", "shapes__ratio": "5"}, "shapes.ratio", ("wrong", 0.0)),
+        ({"shapes__a": "does not fit", "shapes__all": "37670"}, "shapes.all", ("wrong", 0.0)),
         # the answer to another question does not count
         ({"same": "1", "shapes__all": "43050"}, "shapes.all", ("wrong", 0.0)),
     ],
@@ -213,6 +216,18 @@ def test_answers_may_stand_in_the_sheet() -> None:
     found = own_answers(one)
     assert (found.student, found.texts) == ("Eve", {"q1": "4x4x1"})
     assert Marker(one).mark(found.student, found.texts).points == 1
+
+
+def test_a_ratio_follows_from_one_of_many_wrong_answers() -> None:
+    """Of seven; the first, 3,840, is its numerator."""
+    parts = "".join(f"      - {{name: p{number}, ask: conv_1.output}}\n" for number in range(6))
+    text = (
+        "follow_through: true\nquestions:\n  - name: q\n    spec: 32x32x3 -> conv 20 8x8 s2 p1\n    parts:\n"
+        f"      - {{name: n, ask: conv_1.params}}\n{parts}"
+        "      - {name: r, ask: conv_1.params / conv_1.output.height}\n"
+    )
+    answers = {"q.n": "3840", **{f"q.p{number}": f"{number + 1}x1x1" for number in range(6)}, "q.r": "3840/14"}
+    assert status(Marker(sheet(text)).mark("", answers))["q.r"] == ("wrong, but follows", 1.0)
 
 
 def test_selections_of_earlier_wrong_answers() -> None:

@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 
 from cnncalc.homework.check import check
+from cnncalc.homework.figure_paths import ask, subject_of
+from cnncalc.homework.judge import Question
 from tests.homework.test_named_mistakes import CONV, named
 from tests.together import for_each
 
@@ -49,6 +51,17 @@ HEADS = "10x32 -> multi_head_attention 4"
         # 6,480 without twice the attention, 4·(144 + 12) = 624, and the hidden layer, 2·288 + 24 + 12 = 612
         ("part_left_out_but_norm", TRANSFORMER, "params", {}, "4008", True),
         ("part_left_out_but_norm", TRANSFORMER, "params", {}, "3960", False),  # without the norms of both, too
+        # without padding, 13x13x20: with a batch, and with the channels where the other layout has them
+        ("padding_forgotten", CONV, "output", {}, "5x13x13x20", True),
+        ("padding_forgotten", CONV, "output", {}, "20x13x13", True),
+        ("padding_forgotten", CONV, "output", {}, "5x20x13x13", True),
+        ("padding_forgotten", CONV, "output", {}, "13x20x13", False),
+        ("padding_forgotten", "3x32x32 -> conv 20 8x8 s2 p1", "output", {"layout": "CHW"}, "13x13x20", True),
+        # (3·3 positions of 27·4 products, after which a window of 5 does not fit: no total
+        ("padding_forgotten", "5x5x3 -> conv 4 3x3 p1 -> conv 4 5x5", "macs", {}, "972", False),
+        # 3,860 / 8 is right; 3,840 / 8
+        ("bias_forgotten", CONV, "conv_1.params / conv_1.receptive_field.height", {}, "480", True),
+        ("bias_forgotten", CONV, "conv_1.receptive_field.height / conv_1.params", {}, "1/480", True),
         # 40 words, each by a table of 5000·32
         ("lookup_as_product", "40 -> embedding 5000 32", "macs", {}, "6400000", True),
     ],
@@ -72,6 +85,16 @@ def test_the_formula_of_a_count_without_biases(spec: str, path: str, answer: str
     assert [(suspect.name, suspect.rule) for suspect in found.suspects] == [("bias_forgotten", rule)]
 
 
+@for_each("path", ["output.height", "conv_1.output", "params"])
+def test_a_mistake_without_effect_gives_no_wrong_answer(path: str) -> None:
+    """The depth taken from the input leaves the height as it is, and a choice has one right answer."""
+    about = subject_of(CONV)
+    asked = ask(about, path)
+    wrong = [value for value, _ in Question(about, asked).wrong_answers()]
+    assert len(wrong) > 5
+    assert asked.value not in wrong
+
+
 @pytest.mark.parametrize(
     ("spec", "answer", "status"),
     [
@@ -85,3 +108,7 @@ def test_the_formula_of_a_count_without_biases(spec: str, path: str, answer: str
 def test_a_comma_with_two_meanings(spec: str, answer: str, status: str) -> None:
     (found,) = check(spec, {"dense_1.params / dense_2.params": answer})
     assert found.status == status
+    if found.problem is not None:
+        span = found.problem.span
+        assert span is not None
+        assert (span.start, span.end) == (0, len(answer))

@@ -29,7 +29,7 @@ RATIO = "unshared_params / params"
         "**3860**", "3860 params (with bias)", "3.86 × 10³", r"$3.86 \times 10^{3}$", r"$3{,}860$", r"3\,860", "3’860",
         "٣٨٦٠", "３，８６０", "3,860.0", "3,860 (= 8·8·3·20 + 20)", "'3860'",
         "8·8·3 = 192 + 1 = 193·20 = 3860", "38,60e2",
-        "3.86 k params", "approx. 3.86k",
+        "3.86 k params", "approx. 3.86k", r"3860~\text{parameters}", "weights: 3840, and biases: 20", "3860 (sharing)",
     ],
 )  # fmt: skip
 def test_a_number_with_its_working(text: str) -> None:
@@ -96,6 +96,7 @@ def test_units_ratios_and_labels(spec: str, path: str, text: str) -> None:
         "tensor of shape (14, 14, 20)", "[14][14][20]", "14 | 14 | 20",
         "14-14-20", "14/14/20", "14, 14, and 20", "H = W = 14, C = 20", "C=20, H=W=14", "14 x 14, K = 20", "14⨯14⨯20",
         "20 14x14 maps", "20 activation maps of 14x14", "(C,H,W) = (20,14,14)", "(H,W,C) = (14,14,20)",
+        "14x14x20 (as above)",
     ],
 )  # fmt: skip
 def test_shapes_in_words(text: str) -> None:
@@ -143,6 +144,8 @@ def test_right_with_a_note(spec: str, path: str, text: str, note: str) -> None:
         (UNEVEN, "output", "H=15, W=13, C=20"), (UNEVEN, "output", "20@15x13"), (UNEVEN, "output", "15x13x20"),
         (CONV, "output", "3920"), (CONV, RATIO, "1:196"), (CONV, RATIO, "196 %"), (CONV, RATIO, "195x"),
         (FLAT, "output", "7x7x64"), (STEPS, "lstm_1.output_with_steps", "28 × 128"),
+        ("4x6x8 -> permute order=[3,1,2] -> relu", "permute_1.output", "6x8x4"),  # 8x4x6: here, the order is asked
+        (STEPS, "lstm_1.output", "100x128"),  # all steps, not a batch
     ],
 )  # fmt: skip
 def test_wrong_in_any_notation(spec: str, path: str, text: str) -> None:

@@ -45,6 +45,14 @@ def test_a_formula_without_the_part_stays_the_same() -> None:
     assert rewritten(SIZE, lambda part: None) is SIZE
 
 
+@for_each("formula", [ceil_div(W, S), exact_div(W, S), W // F, W % F, W - F, W + F, W * F, largest(W, F)])
+def test_the_operation_stays(formula: Term) -> None:
+    """The rules of wrong answers show it: W/S without rounding is not ⌈W/S⌉."""
+    changed = replaced(formula, {"W": 64})
+    assert isinstance(changed, Term)
+    assert changed.operator == formula.operator
+
+
 def test_division_by_zero_is_refused() -> None:
     with pytest.raises(Refusal):
         replaced(SIZE, {"S": 0})

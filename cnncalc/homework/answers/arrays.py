@@ -68,7 +68,7 @@ def _bare(text: str) -> str:
     rows = [row.strip().strip("|") for row in re.split(r"[\n;]", text) if row.strip().strip("|")]
     if len(rows) > 1:
         return f"[{';'.join(rows)}]"
-    return f"[{text.strip().strip('|')}]" if rows and len(_words(rows[0])) > 1 else text
+    return f"[{rows[0]}]" if rows and len(_words(rows[0])) > 1 else text
 
 
 def _row(text: str) -> list[Nested]:

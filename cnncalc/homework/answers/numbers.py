@@ -81,7 +81,7 @@ def _stated(piece: str) -> list[tuple[str, WrittenNumber]] | None:
     piece = without_fillers(piece)
     for candidate, remark in _with_remark(piece):
         if (number := _sum_of(candidate)) is not None:
-            inner = _sum_of(without_fillers(remark)) if remark else None
+            inner = _sum_of(without_fillers(remark))
             return [(candidate, number), *([(remark, inner)] if inner is not None else [])]
     return None
 

@@ -67,7 +67,7 @@ def _plain_character(char: str) -> str:
         return f" +{above}/{below}"
     if char == "⁄" or char == "∕":
         return "/"
-    return char if char.isspace() else unicodedata.normalize("NFKC", char)
+    return unicodedata.normalize("NFKC", char)
 
 
 def _without_latex(text: str) -> str:

@@ -33,14 +33,13 @@ def layer_words(layer: Layer) -> str:
 
 def describe(graph: Graph) -> str:
     """One sentence for a layer or a chain, a list of steps for a graph; nothing for a large model without a name."""
-    layers = [node for node in graph.nodes if node.layer is not None]
+    layers = [node.layer for node in graph.nodes if node.layer is not None]
     if len(layers) > _MOST_LAYERS:
         return f"The network {graph.name}." if graph.name else ""
     inputs = [node for node in graph.nodes if node.layer is None]
     if len(inputs) != 1 or not _is_chain(graph):
         return " ".join(_steps(graph))
-    words = [described(node.layer) for node in layers if node.layer is not None]
-    return f"An input of {_shape(inputs[0])} goes through {', then '.join(words)}."
+    return f"An input of {_shape(inputs[0])} goes through {', then '.join(map(described, layers))}."
 
 
 def _is_chain(graph: Graph) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -168,5 +168,4 @@ def catalogue() -> tuple[Mistake, ...]:
 
 def only(*names: str) -> Callable[[Layer], bool]:
     """Whether a layer has one of these types or families."""
-    wanted: Mapping[str, bool] = dict.fromkeys(names, True)
-    return lambda layer: layer.type in wanted or layer.family in wanted
+    return lambda layer: layer.type in names or layer.family in names
