@@ -60,7 +60,7 @@ def _hint(layer: Layer, node: Node, shape: Shape, number: int, size: str) -> str
     if size == "numbers" and len(shape) > 2 and shape[-1] != prod(shape):
         flat = f"{show_shape(shape)} flattened is {prod(shape)}"
         return f"put flatten before it: {flat}" if number == prod(shape) else f"if flatten is missing before it, {flat}"
-    if size == "channels" and node.layer is None and len(shape) > 1:
+    if size == "channels" and node.layer is None:
         other, named, end = (shape[0], "CHW", "last") if layout == "HWC" else (shape[-1], "HWC", "first")
         if other == number:
             return f"shapes are read as {layout}, channels {end}: write layout: {named} in the spec"

@@ -57,7 +57,7 @@ def _known(word: str) -> FoundType:
 def written_apart(text: str) -> str:
     """The hint where the words that end `text` are one name: `max pool`, `conv transpose`; else nothing."""
     found = re.search(_LAST_WORDS, text[-80:])
-    return _written_apart(found.group().split()[-3:] if found else [], from_start=False)
+    return _written_apart(found.group().split() if found else [], from_start=False)
 
 
 def _written_apart(words: list[str], *, from_start: bool) -> str:
@@ -72,7 +72,7 @@ def unknown_type(head: Scalar, blocks: Iterable[str]) -> Diagnostic:
     """For a word that is neither a type nor a block."""
     own = [*blocks, *registry.load_all()]
     words = re.match(_WORDS, head.source.text[head.start : head.end + 80])
-    hint = _written_apart(words.group().split()[:3] if words else [], from_start=True)
+    hint = _written_apart(words.group().split() if words else [], from_start=True)
     last = head.text.rpartition(".")[2]
     hint = hint or did_you_mean(last, own) or did_you_mean(last, registry.known_names())
     if head.text[:1].isdigit():
@@ -108,7 +108,7 @@ def _capital(word: str, kind: type[Layer] | None) -> str:
     """The text to write for `P1`; else nothing."""
     short = word[:1].lower()
     known = kind is not None and any(field.short == short for field in kind.fields.values())
-    return f"write {short}{word[1:]}" if known and word[:1].isupper() and re.fullmatch(_AMOUNT, word[1:]) else ""
+    return f"write {short}{word[1:]}" if known and re.fullmatch(f"[A-Z]{_AMOUNT}", word) else ""
 
 
 def unknown_word(head: Scalar, kind: type[Layer] | None) -> Diagnostic:

@@ -21,8 +21,7 @@ def inner_item(item: Item, kind: type[Layer], take_apart: TakeApart, report: Rep
     if item.body is not None:
         node = _only(item, kind, item.body, report)
         return _taken(node, item.arguments, kind, take_apart, report) if node else None
-    named = [argument for argument in item.arguments if argument.key is not None]
-    inside = next((argument for argument in named if argument.key and argument.key.text == "layer"), None)
+    inside = next((argument for argument in item.arguments if argument.key and argument.key.text == "layer"), None)
     if inside is not None:
         others = [argument for argument in item.arguments if argument is not inside]
         return _taken(inside.value, others, kind, take_apart, report)

@@ -143,6 +143,14 @@ def test_a_reading_that_makes_an_earlier_mistake_is_no_cause() -> None:
     assert "return_sequences=true" in error.value.diagnostics[0].hint
 
 
+def test_only_a_mistake_about_sizes_has_a_cause() -> None:
+    """8 // (224 - 224) is the author's division, although it is 8 // (3 - 224) = -1 in the other layout."""
+    with pytest.raises(SpecError) as error:
+        load("3x224x224 -> conv ${8 // (in.channels - 224) + 9} 1")
+    (found,) = error.value.diagnostics
+    assert (found.code, found.hint) == ("E208", "")
+
+
 def test_the_rule_reports_a_doubt_at_the_input() -> None:
     (found,) = [each for each in lint("3x32x32 -> conv 8 3x3 same relu") if each.code == CODE]
     assert (found.line, found.column, found.severity) == (1, 1, "warning")

@@ -5,7 +5,10 @@ from __future__ import annotations
 import pytest
 
 from cnncalc.analysis.analyze import analyze
-from cnncalc.diagnostics import SpecError
+from cnncalc.diagnostics import Refusal, Source, SpecError
+from cnncalc.graph.field_mistakes import refused
+from cnncalc.layers.convolution.conv import Conv
+from cnncalc.reading.nodes import Scalar
 from tests.together import for_each
 
 CONV = "it takes filters and kernel by position"
@@ -66,6 +69,14 @@ def test_arguments(item: str, code: str, message: str, hint: str) -> None:
         analyze(f"8x8x3 -> {item}")
     (found,) = caught.value.diagnostics
     assert (found.code, found.message, found.hint) == (code, message, hint)
+
+
+@pytest.mark.parametrize(("text", "begin"), [("", "stride: "), ("stride: 017", "")])
+def test_a_file_without_lines_names_the_field(text: str, begin: str) -> None:
+    """Where the text shows the place, the message does not repeat the field."""
+    node = Scalar(Source("net.onnx", text), 0, 0, "017")
+    found = refused(Conv.fields["stride"], "017", node, Refusal("it must be a number"))
+    assert (found.code, found.message) == ("E105", begin + OCTAL)
 
 
 def test_a_mapping_is_no_number() -> None:

@@ -74,3 +74,21 @@ def test_the_number_of_inputs(layer: str, needed: str, hint: str) -> None:
     (found,) = caught.value.diagnostics
     assert (found.code, found.message) == ("E307", f"{kind}_1: {kind} needs {needed}")
     assert found.hint == hint.format(kind)
+
+
+@pytest.mark.parametrize("merge", ["add", "average", "maximum", "minimum", "multiply"])
+@pytest.mark.parametrize("convention", ["formula", "keras", "tensorflow", "pytorch", "onnx"])
+def test_a_merge_of_a_list_of_one(merge: str, convention: str) -> None:
+    """Keras's merge layers take it (`Add()([x])`), so do ONNX's Sum, Mean, Max and Min, and TensorFlow's add_n."""
+    allowed = {"keras": {merge}, "onnx": {"add", "average", "maximum", "minimum"}, "tensorflow": {"add"}}
+    takes = merge in allowed.get(convention, ())
+    for item, is_list in ((f"{{{merge}: , from: [input]}}", True), (f"{{{merge}: [[relu]]}}", True),
+                          (f"{{{merge}: , from: input}}", False)):  # fmt: skip
+        spec = f"input: 9x7x3\nlayers: [{item}]\n"
+        if takes and is_list:
+            assert load(spec, convention=convention).nodes[-1].shape == (9, 7, 3)
+            continue
+        with pytest.raises(SpecError, match=f"{merge} needs at least 2 inputs, got 1"):
+            load(spec, convention=convention)
+    with pytest.raises(SpecError, match="differ in"):
+        load(f"input: {{a: 9x7x3, b: 4x7x3}}\nlayers: [{{{merge}: , from: [a, b]}}]\n", convention=convention)

@@ -11,6 +11,7 @@ from cnncalc.diagnostics import SpecError
 from cnncalc.graph.model import stacked
 from tests.together import for_each
 
+OPEN = "every size is a whole number from 1; choose one, such as 224x224x3"
 TWO = "x: 8x8x3, y: 4x4x3 -> relu from=x"
 
 
@@ -24,6 +25,9 @@ def spec(shape: Any) -> dict[str, Any]:
         ("8x8x3 -> relu", "6x7x3", [(6, 7, 3)]), ("8x8x3 -> relu", {"input": "6x7x3"}, [(6, 7, 3)]),
         (TWO, {"y": "2x2x3"}, [(8, 8, 3), (2, 2, 3)]), (spec([1] * 32), None, [(1,) * 32]),
         (spec([2**128]), None, [(2**128,)]),
+        # sizes that the spec leaves open
+        (spec("?x?x3"), "6x7x3", [(6, 7, 3)]), (spec("?x?x3"), {"input": "6x7x3"}, [(6, 7, 3)]),
+        (spec({"a": "?x7", "b": 4}), {"a": "5x7"}, [(5, 7), (4,)]),
     ],
 )  # fmt: skip
 def test_inputs(source: Any, given: Any, shapes: list[tuple[int, ...]]) -> None:
@@ -41,6 +45,9 @@ def test_inputs(source: Any, given: Any, shapes: list[tuple[int, ...]]) -> None:
         (TWO, "6x7x3", "E204", "the spec has 2 inputs, x, y: one shape does not say which",
          "name it, for example x=224x224x3"),
         (TWO, {"z": "2x2x3"}, "E206", 'the spec has no input "z"', "it has x, y"),
+        (spec("?x?x3"), None, "E204", 'input: "?x?x3" is not a shape', OPEN),
+        (spec({"a": "?x7", "b": 4}), {"b": 5}, "E204", 'a: "?x7" is not a shape',
+         "shapes have no batch axis: write 7"),
         (spec([1] * 33), None, "E103", "input: 33 axes; the limit is 32", ""),
         (spec([2**128 + 1]), None, "E103", "input: more than 2**128 elements, the largest number allowed here",
          "look for a size or a repetition that is too large"),

@@ -92,6 +92,11 @@ SPECS = {
         blocks: {b: [conv 4 1x1]}
         layers: [b name=x, {b: ~, name: y, share_weights: x}, b, {b: ~, name: z, share_weights: y}]
     """,
+    "shared inside": """
+        input: 8x8x4
+        blocks: {b: [conv 4 1x1 name=a, conv 4 1x1 share_weights=a]}
+        layers: [b, b]
+    """,
     "in one another": """
         input: 8x8x4
         blocks:

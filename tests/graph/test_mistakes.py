@@ -143,6 +143,7 @@ def test_limits_name_the_option_that_raises_them(text: str, limits: Limits, opti
         (f"1x1x{2**128 + 1} -> relu", 1, "input: more than 2**128 elements"),
         (f"8x8x3 -> conv {2**122 + 1} 1x1", 10, "conv_1: more than 2**128 elements"),  # 8·8·2**122 are
         ("8x8x3 -> (upsample 1024)*7", 11, "upsample_7: more than 2**128 elements"),  # 64·3·2**120 are not
+        (f"8x8x3 -> reshape {'1x' * 32}192", 10, "reshape_1: 33 axes; the limit is 32"),
         ("8x8x20000 -> split 10001", 20, "split_1: 10,001 parts are too many"),
     ],
 )
@@ -158,6 +159,7 @@ def test_volumes_and_parts_beyond_reason_are_refused(text: str, column: int, mes
     [
         (f"1x1x{2**128} -> relu", (1, 1, 2**128)),
         (f"8x8x3 -> conv {2**122} 1x1", (8, 8, 2**122)),
+        (f"8x8x3 -> reshape {'1x' * 31}192", (*[1] * 31, 192)),
         ("8x8x3 -> (upsample 1024)*6", (2**63, 2**63, 3)),
         pytest.param("8x8x9000 -> split 9000 -> concat", (8, 8, 9_000), marks=pytest.mark.sweep),
     ],

@@ -35,6 +35,17 @@ DISAGREEING = [
      "bidirectional_1: input_size is 12, but the input 7x13 has 13 features"),
     ("5x13 -> time_distributed(dense 7 in_features=12)", "keras",
      "time_distributed_1: in_features is 12, but the input 5x13 has 13 numbers"),
+    # one of them, the sizes of a vector, and sizes that the other layout does not make right
+    ("1x9x9 -> Conv2d 5 3 in_channels=3", "pytorch", "conv_1: in_channels is 3, but the input 1x9x9 has 1 channel"),
+    ("9x1 -> lstm 5 input_size=6", "pytorch", "lstm_1: input_size is 6, but the input 9x1 has 1 feature"),
+    ("9x1 -> relu -> dense 5 in_features=6", "pytorch",
+     "dense_1: in_features is 6, but relu_1 gives 9x1, which has 1 number"),
+    ("64 -> flatten -> linear 10 in_features=65", "pytorch", "dense_1: in_features is 65, but flatten_1 gives 64"),
+    ("7x5 -> flatten -> linear 10 in_features=36", "pytorch", "dense_1: in_features is 36, but 7x5 flattened is 35"),
+    ("3x32x32 -> conv 8 3x3 p1 -> Conv2d 4 2 in_channels=32", "pytorch",
+     "conv_2: in_channels is 32, but conv_1 gives 8x32x32, which has 8 channels"),
+    ("7x13 -> lstm 5 input_size=7", "pytorch", "lstm_1: input_size is 7, but the input 7x13 has 13 features"),
+    ("7 -> BatchNorm1d num_features=8", "pytorch", "batch_norm_1: num_features is 8, but the input has 7"),
 ]  # fmt: skip
 
 

@@ -49,6 +49,7 @@ def test_values_in_sight() -> None:
 def test_amounts_and_their_limits() -> None:
     """The limit itself is allowed; what is only asked for is not counted; what earlier variants made is."""
     reports: list[Diagnostic] = []
+    assert set(Work(Limits(), reports.append).spent.values()) == {0}
     work = Work(Limits(layers=5), reports.append, layers_before=1)
     work.spend("layers", 4, HERE)
     with pytest.raises(LimitReached):

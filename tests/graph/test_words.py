@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from cnncalc.analysis.analyze import analyze
+from cnncalc.analysis.analyze import analyze, load
 from cnncalc.diagnostics import SpecError
 from cnncalc.graph.type_lookup import _branch, find
 from tests.together import for_each
@@ -21,6 +21,8 @@ FIELD = "is a field, whose value follows a `=`"
         ("conv transpose 4 3", "E204", 'conv: unknown word "transpose"', 'did you mean "conv_transpose"?'),
         ("conv 4 3 batch norm", "E204", 'conv: unknown word "norm"', 'did you mean "batch_norm"?'),
         ("global max pool", "E202", 'unknown layer type "global"', 'did you mean "global_max_pool"?'),
+        ("scaled dot product attention", "E202", 'unknown layer type "scaled"',
+         'did you mean "attention"?'),
         ("nn.Conv2", "E202", 'unknown layer type "nn.Conv2"', 'did you mean "conv"?'),
         ("20 conv", "E202", 'unknown layer type "20"',
          "an item begins with its type, and the values follow, as in conv 20 8x8"),
@@ -73,6 +75,16 @@ def test_words(item: str, code: str, message: str, hint: str) -> None:
     found = caught.value.diagnostics[0]
     assert (found.code, found.hint) == (code, hint)
     assert found.message.startswith(message)
+
+
+def test_equal_words_are_one_activation() -> None:
+    """Keras's function leaky_relu has another slope than its layer; a mapping says its own."""
+    items = ["conv 4 1 leaky_relu", "conv 4 1 bias=false leaky_relu", "conv 4 1 activation=leaky_relu"]
+    own: list[object] = [{"conv": "4 1", "activation": {"leaky_relu": slope}} for slope in (0.5, 0.25)]
+    graph = load({"input": "8x8x3", "layers": [*items, *own]}, convention="keras")
+    first, *others, half, quarter = [node.activation for node in graph.nodes[1:]]
+    assert all(other is first for other in others)
+    assert [layer.values()["slope"] for layer in (first, half, quarter) if layer] == [0.2, 0.5, 0.25]
 
 
 def test_words_for_an_activation() -> None:

@@ -52,6 +52,10 @@ def test_the_shapes_of_layers(text: str, shapes: str) -> None:
          "write stride=…"),
         (INLINE + "conv 5 3x3 name first", "1:23 E204", 'conv: "name" is a field, whose value follows a `=`',
          "write name=first"),
+        # a value that is a field's name is no second field, and a field with a sign but no value is none without one
+        (INLINE + "conv 5 3x3 name stride", "1:23 E204", 'conv: "name" is a field, whose value follows a `=`',
+         "write name=stride"),
+        (INLINE + "conv 5 3x3 stride= xx", "1:30 E204", "stride: got nothing, but a whole number is needed", ""),
     ],
 )  # fmt: skip
 def test_a_mistake(text: str, place: str, message: str, hint: str) -> None:

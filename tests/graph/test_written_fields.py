@@ -41,6 +41,8 @@ def test_the_shapes_of_layers(text: str, shapes: str) -> None:
          "write a layer, such as `32x32x3 -> conv 20 8x8` or `layers: [relu]`; `identity` …"),
         ("~\n", "1:1 E209", "a spec is a mapping with an input and layers, got nothing",
          "write `input:` and `layers:`"),
+        ("false\n", "1:1 E209", "a spec is a mapping with an input and layers, got false",
+         "write `input:` and `layers:`"),
         ("true\n", "1:1 E209", "a spec is a mapping with an input and layers, got true",
          "write `input:` and `layers:`"),
         ("[a]\n", "1:1 E209", "a spec is a mapping with an input and layers, got a list",
