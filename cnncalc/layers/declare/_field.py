@@ -79,7 +79,7 @@ def show_value(value: Any) -> str:
         return "x".join(str(int(item)) for item in value) if len(value) > 1 else f"[{int(value[0])}]"
     if isinstance(value, tuple):
         return "[" + ", ".join(map(_show_item, value)) + "]"
-    return str(int(value)) if isinstance(value, int) else str(value)
+    return str(value)
 
 
 def _show_item(item: Any) -> str:
