@@ -248,3 +248,42 @@ def test_category_encoding_of_sequences():
     assert make("category_encoding", classes=4, mode="one_hot").shape((5, 3)) == (5, 3, 4)
     with pytest.raises(Refusal, match="one list of indices is needed, got 5x3"):
         make("category_encoding", classes=4).shape((5, 3))
+    one = make("category_encoding", classes=4, mode="one_hot").forward(np, np.array([[2.0]]))
+    assert one.tolist() == [[0, 0, 1, 0]]
+
+
+def test_limits_of_tables():
+    """The first index may be counted from the end, and a table may be just as long as the sequence."""
+    for name in ("embedding", "embedding_bag"):
+        for index in (-5, 4):
+            assert make(name, vocabulary=5, dimension=2, padding_index=index).shape((7,))[-1] == 2
+        with pytest.raises(Refusal) as refusal:
+            make(name, vocabulary=5, dimension=2, padding_index=5).shape((7,))
+        assert refusal.value.hint == "use -5 to 4"
+    assert make("positional_embedding", length=7).shape((7, 12)) == (7, 12)
+    with pytest.raises(Refusal) as refusal:
+        make("positional_embedding", length=6).shape((7, 12))
+    assert refusal.value.hint == "give length: 7 or more"
+
+
+def test_a_bag_of_one_index_is_its_vector():
+    """(30 + 0)/1: the other indices of the bag are left out."""
+    layer = make("embedding_bag", "pytorch", vocabulary=4, dimension=2, padding_index=0)
+    assert layer.forward(np, np.array([[0, 1, 0]], np.float32), table=TABLE).tolist() == [[30, 40]]
+
+
+@for_each("name", ["embedding", "embedding_bag", "positional_embedding"])
+def test_the_rows_of_a_table_are_outputs(name):
+    """PyTorch's weight is vocabulary × features: its first axis is that of its outputs."""
+    layer = make(name, **({} if name.startswith("pos") else {"vocabulary": 5, "dimension": 2}))
+    x = (7, 12) if name.startswith("pos") else (7,)
+    (table,) = layer.weights(x, layer.shape(x))
+    assert layer.output_axes(table) == (0,)
+
+
+def test_heads_that_are_an_axis_are_not_split():
+    """10 of 16 features: with the heads before the positions, `heads` is not used."""
+    layer = make("rotary_embedding", heads=2, turned=10)
+    assert layer.shape((4, 7, 16)) == (4, 7, 16)
+    with pytest.raises(Refusal, match="10 of 8 features"):
+        layer.shape((7, 16))
