@@ -34,8 +34,10 @@ HEADS = {
 
 CONSTANTS = [
     tensor("w", [12, 36]), tensor("b", [36]), tensor("u", [12, 12]), tensor("c", [12]), tensor("mask", [7, 7]),
+    tensor("factor", [3, 1, 1]), tensor("factors", [3, 1, 7]),
     tensor("five", [5], [1, 7, 3, 3, 4]), tensor("three", [3], [1, 7, 12]), tensor("zero", [1], [0]),
-    tensor("val_1", [], [0.5], 1), tensor("val_2", [], [0.3], 1), tensor("two", [1], [2]), tensor("minus", [1], [-1]),
+    tensor("val_1", [], [0.5], 1), tensor("val_2", [], [0.3], 1), tensor("val_3", [], [1e-12], 1),
+    tensor("two", [1], [2]), tensor("minus", [1], [-1]),
 ]  # fmt: skip
 PARAMS, MACS = 12 * 36 + 36 + 12 * 12 + 12, 7 * 12 * 36 + 2 * 3 * 7 * 7 * 4 + 7 * 12 * 12
 PARTS = ["dense", "reshape", "permute", "split", "split", "split", "squeeze", "squeeze", "squeeze"]
@@ -93,6 +95,51 @@ def test_attention(changed: dict[str, Any], types: list[str], tmp_path: Path) ->
     assert [layer.type for layer in report.layers] == types
     mask = 49 if "masked" in changed else 0
     assert (report.totals.params, report.totals.macs) == (PARAMS + mask, MACS)
+
+
+def normed(name: str, over: str) -> dict[str, Any]:
+    """A division of vectors by their norm, which is at least a number: 1e-12 in PyTorch's `normalize`."""
+    return {
+        f"n{name}": ("ReduceL2", name, f"n{name}", {"axes": [-1], "keepdims": 1}),
+        f"l{name}": ("Clip", f"n{name} val_3", f"l{name}", {}),
+        f"u{name}": ("Div", f"{over} l{name}", f"u{name}", {}),
+    }
+
+
+COSINE = {
+    **{name: HEADS[name] for name in ("m", "qkv", "r", "t", "split", "q", "k", "v")},
+    **normed("q", "q"), **normed("k", "k"), "kt": ("Transpose", "uk", "kt", {"perm": [0, 1, 3, 2]}),
+    "qk": ("MatMul", "uq kt", "qk", {}), "scores": ("Mul", "qk factor", "scores", {}),
+    **{name: HEADS[name] for name in ("masked", "p", "y", "yt", "flat", "o", "z")},
+}  # fmt: skip
+"""Attention by the cosine of queries and keys, with a learned factor for each head (Swin v2)."""
+
+
+def test_cosine_attention(tmp_path: Path) -> None:
+    """Queries and keys of length 1; the factor of the scores of a head is one of its queries."""
+    report = analyzed(tmp_path, COSINE)
+    types = [*PARTS, "unit_norm", "unit_norm", "parameter", "multiply", "attention", *AROUND]
+    assert [layer.type for layer in report.layers] == types
+    assert (report.totals.params, report.totals.macs) == (PARAMS + 3, MACS)
+    settings = {layer.type: layer.settings for layer in report.layers}
+    assert (settings["unit_norm"], settings["attention"]["scale"]) == ({"axis": 3}, 1)
+
+
+@pytest.mark.parametrize(
+    ("changed", "type"),
+    [
+        ({"scores": ("Mul", "qk factors", "scores", {})}, "matmul"),  # another factor for each key
+        (
+            {"scores": ("Add", "qk mask", "scores", {}), "masked": ("Mul", "scores factor", "masked", {})},
+            "matmul",  # of the mask, too
+        ),
+        (normed("q", "v"), "divide"),  # by another's norm
+        ({"nq": ("ReduceL2", "q", "nq", {"axes": [-1], "keepdims": 1}), "lq": ("Identity", "nq", "lq", {})}, "divide"),
+    ],
+)
+def test_what_is_not_cosine_attention_stays(changed: dict[str, Any], type: str, tmp_path: Path) -> None:
+    """The parts stay where factors differ by key, and where a divisor is not the norm with a least value."""
+    assert type in [layer.type for layer in analyzed(tmp_path, COSINE | changed).layers]
 
 
 def test_a_mask_that_is_scaled_with_the_scores_stays(tmp_path: Path) -> None:
@@ -166,6 +213,21 @@ def test_rolls(cuts: list[tuple[int, int]], types: list[str] | None, tmp_path: P
     file = tmp_path / "net.onnx"
     file.write_bytes(model(nodes, [value("x", [1, 7, 12])], [value("y", [1, length, 12])], constants))
     assert [layer.type for layer in cnncalc.analyze(file).layers] == (types or ["slice", "slice", "concat"])
+
+
+def test_a_shift_by_zero_is_no_part_of_a_roll(tmp_path: Path) -> None:
+    """PyTorch's exporter joins an array with a slice of it that has no elements."""
+    nodes = [
+        node("Slice", "x zero zero two", "none", "none"), node("Concat", "x none", "all", "all", axis=2),
+        node("Slice", "all three seven one", "end", "end"), node("Slice", "all zero three one", "start", "start"),
+        node("Concat", "end start", "y", "y", axis=1),
+    ]  # fmt: skip
+    constants = [
+        tensor(name, [1], [k]) for name, k in (("zero", 0), ("one", 1), ("two", 2), ("three", 3), ("seven", 7))
+    ]
+    file = tmp_path / "net.onnx"
+    file.write_bytes(model(nodes, [value("x", [1, 7, 12])], [value("y", [1, 7, 12])], constants))
+    assert [layer.type for layer in cnncalc.analyze(file).layers] == ["roll"]
 
 
 WEIGHTS = [tensor(f"{name}w", [12, 12]) for name in "qkvo"]

@@ -35,3 +35,14 @@ def _roll(graph: DraftGraph, layer: DraftLayer) -> None:
     if before is not None and isinstance(before.arguments["axis"], int) and before.arguments["axis"] != axis:
         arguments = {key: [before.arguments[key], layer.arguments[key]] for key in ("shift", "axis")}
         graph.replace(layer, "roll", arguments, before.inputs, [before])
+    _skip_no_shift(graph, layer)
+
+
+def _skip_no_shift(graph: DraftGraph, layer: DraftLayer) -> None:
+    """Remove the shift by 0 before a roll: a value joined with a slice of it that has no elements."""
+    joined = graph.alone(layer.inputs[0], "concat")
+    cut = graph.alone(joined.inputs[-1], "slice") if joined is not None else None
+    if joined is None or cut is None or cut.arguments["start"] != cut.arguments["stop"]:
+        return
+    if joined.inputs == (*cut.inputs, cut.name) and joined.stated_shape == graph.shape(cut.inputs[0]):
+        graph.replace(layer, "roll", layer.arguments, cut.inputs, [joined, cut])

@@ -10,9 +10,8 @@ from typing import Any
 from cnncalc.arithmetic.convention import Shape
 from cnncalc.importing.draft import DraftLayer
 from cnncalc.importing.patterns.draft_graph import DraftGraph
-from cnncalc.importing.tensors.arithmetic import broadcast
+from cnncalc.importing.tensors.arithmetic import broadcast, plain
 from cnncalc.importing.tensors.tensor import NotSaid
-from cnncalc.number_text import decimal
 
 _MOST_MASKS = 2
 _OF_VALUES = re.compile(r"(\w*)(\w)(\w),\1\3(\w)->\1\2\4")
@@ -51,6 +50,9 @@ class Scores:
     masks: list[str] = field(default_factory=list)
     sums: list[DraftLayer] = field(default_factory=list)
     scale: float = 1.0
+    product: DraftLayer | None = None
+    """The product of the scores with a factor, which may be learned for each head."""
+    factor: str = ""
 
 
 def _scores_of(graph: DraftGraph, layer: DraftLayer) -> Scores | None:
@@ -71,13 +73,19 @@ def _without_masks(graph: DraftGraph, name: str, found: Scores) -> DraftLayer | 
     """The product below scales and sums with masks. A scale after a sum is a scale of the mask too."""
     while True:
         name = _without_scale(graph, name, found)
-        layer = graph.alone(name, "matmul", "einsum", "add")
+        layer = graph.alone(name, "matmul", "einsum", "add", "multiply")
         if layer is None or len(layer.inputs) != 2:
             return None
+        if layer.type == "multiply":
+            if found.product is not None:
+                return None
+            name, found.factor = layer.inputs if _is_score(graph, layer.inputs[0]) else layer.inputs[::-1]
+            found.product = layer
+            continue
         found.parts.append(layer)
         if layer.type != "add":
             return layer if _is_product(layer, _OF_KEYS) else None
-        if found.scale != 1:
+        if found.scale != 1 or found.product is not None:
             return None
         name, mask = layer.inputs if _is_score(graph, layer.inputs[0]) else layer.inputs[::-1]
         found.masks.append(mask)
@@ -85,7 +93,10 @@ def _without_masks(graph: DraftGraph, name: str, found: Scores) -> DraftLayer | 
 
 
 def _is_score(graph: DraftGraph, name: str) -> bool:
-    return graph.alone(name, "matmul", "einsum", "add", "rescaling") is not None
+    layer = graph.alone(name, "matmul", "einsum", "add", "rescaling", "multiply")
+    if layer is not None and layer.type == "multiply":
+        return any(graph.alone(each, "matmul", "einsum") for each in layer.inputs)
+    return layer is not None
 
 
 def _without_scale(graph: DraftGraph, name: str, found: Scores) -> str:
@@ -123,18 +134,22 @@ def _replaced(graph: DraftGraph, layer: DraftLayer, found: Scores) -> None:
         key = (*key[:-2], key[-1], key[-2])
     arguments: dict[str, Any] = {}
     if not isclose(found.scale, 1 / sqrt(query[-1]), rel_tol=1e-5):
-        arguments["scale"] = float(decimal(found.scale, 7))
+        arguments["scale"] = plain(found.scale)
     if graph.draft.convention == "pytorch" and not found.masks:
         arguments["fused"] = False
     is_free = [name in graph.free for name in names] + [all(each in graph.free for each in found.masks)]
     shapes = [query, key, value, *([mask] if found.masks else [])]
-    is_even = query[:-2] == key[:-2] == value[:-2]
+    is_even = query[:-2] == key[:-2] == value[:-2] and _takes_factor(graph, found, query)
     if not is_even or not graph.gives("attention", arguments, shapes, is_free, layer.stated_shape):
         return
     if found.swapped is not None:
         order = found.swapped.arguments["order"]
         found.swapped.arguments = {"order": [*order[:-2], order[-1], order[-2]]}
         found.swapped.stated_shape = key
+    if found.product is not None:
+        graph.replace(found.product, "multiply", {}, [found.query, found.factor], [])
+        found.product.stated_shape = query
+        names[0] = found.product.name
     inputs = names + _mask(found, mask)
     if len(set(inputs)) == 1:
         inputs = inputs[:1]
@@ -144,14 +159,24 @@ def _replaced(graph: DraftGraph, layer: DraftLayer, found: Scores) -> None:
     graph.rename(layer, layer.scope, "attention")
 
 
+def _takes_factor(graph: DraftGraph, found: Scores, query: Shape) -> bool:
+    """Whether the factor of the scores, if there is one, may be a factor of the queries: it is equal for all keys."""
+    factor = graph.shape(found.factor) if found.factor else (1,)
+    return factor is not None and factor[-1:] == (1,) and _broadcast(query, factor) == query
+
+
 def _mask_shape(graph: DraftGraph, found: Scores) -> Shape | None:
     """The shape of what is added to the scores, none of it for no mask; None where it is not known."""
     shapes = [graph.shape(name) for name in found.masks]
     known = [each for each in shapes if each is not None]
     if len(known) < len(shapes) or len(known) > _MOST_MASKS:
         return None
+    return _broadcast(*known) if known else ()
+
+
+def _broadcast(*shapes: Shape) -> Shape | None:
     try:
-        return broadcast(known) if known else ()
+        return broadcast(shapes)
     except NotSaid:
         return None
 
