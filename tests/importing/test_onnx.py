@@ -127,6 +127,20 @@ def test_learned_arrays_are_parameters(tmp_path: Path) -> None:
     assert (report.totals.params, report.findings) == (6 + 6 * 13 * 17, ())
 
 
+def test_equal_parameters_that_are_not_trained_are_two(tmp_path: Path) -> None:
+    """PyTorch writes equal parameters once: biases of zeros of two layers are two, other weights are one."""
+    nodes = [
+        node("Identity", "a.bias", "c.bias"), node("Identity", "a.weight", "b.weight"),
+        node("Gemm", "x a.weight a.bias", "y"), node("MatMul", "y b.weight", "z"),
+        node("Gemm", "z c.weight c.bias", "w"),
+    ]  # fmt: skip
+    numbers = [k / 49 for k in range(49)]
+    arrays = [tensor("a.weight", [7, 7], numbers, 1), tensor("c.weight", [7, 7]), tensor("a.bias", [7], [0.0] * 7, 1)]
+    data = model(nodes, [value("x", [1, 7])], [value("w", [1, 7])], arrays) + block(2, "pytorch")
+    report = cnncalc.analyze(written(tmp_path, data))
+    assert [layer.params for layer in report.layers] == [49 + 7, 0, 49 + 7]
+
+
 def test_open_sizes_come_from_the_caller(tmp_path: Path) -> None:
     """A batch by name is recognised; other sizes by name have to be given."""
     data = model([node("Relu", "x", "y")], [value("x", ["N", 3, "H", "W"])], [value("y", ["N", 3, "H", "W"])])

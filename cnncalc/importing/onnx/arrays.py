@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
 
 from cnncalc.importing.onnx.folding import vector
 from cnncalc.importing.onnx.modules import listed
 from cnncalc.importing.onnx.onnx_tensor import OnnxTensor
 from cnncalc.importing.onnx.proto import OnnxGraph, OnnxNode
-from cnncalc.importing.tensors.tensor import TapeArray
+from cnncalc.importing.tensors.tensor import Operand, TapeArray
 
 _REAL = (1, 10, 11, 16)
 """The element types (TensorProto.DataType) of weights: float, float16, double, bfloat16."""
@@ -60,6 +62,19 @@ def constant_of(tensor: OnnxTensor, *, learned: bool = False) -> TapeArray:
     """An array of the file; its numbers only where it is small."""
     values = tensor.values()
     return TapeArray(tensor.dims, tensor.name, learned, None if values is None else tuple(values))
+
+
+def copy_of(node: OnnxNode, inputs: Sequence[Operand | None]) -> TapeArray | None:
+    """A parameter that PyTorch's older exporter states as the identity of another one with the same numbers.
+
+    Parameters that are not trained yet are equal by chance: all zeros or ones. Others are the same parameter of two
+    modules. Where the numbers are not known, those of one axis are taken for biases and factors, equal by chance.
+    """
+    value, name = inputs[0] if inputs else None, node.outputs[0] if node.outputs else ""
+    if node.op != "Identity" or node.domain or not isinstance(value, TapeArray) or not value.learned:
+        return None
+    is_one_number = len(value.dims) == 1 if value.values is None else len(set(value.values)) == 1
+    return replace(value, name=name) if is_one_number and not _MADE.fullmatch(name) else None
 
 
 def literal(node: OnnxNode) -> TapeArray:

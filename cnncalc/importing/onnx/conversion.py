@@ -12,7 +12,7 @@ from cnncalc.diagnostics import Refusal
 from cnncalc.importing.draft import Location
 from cnncalc.importing.formats import Request, check_layers, fail
 from cnncalc.importing.given_shapes import check_axes, given_shape
-from cnncalc.importing.onnx.arrays import constant_of, learned_in, literal
+from cnncalc.importing.onnx.arrays import constant_of, copy_of, learned_in, literal
 from cnncalc.importing.onnx.attributes import Malformed
 from cnncalc.importing.onnx.batches import batch_axis_of, known_sizes
 from cnncalc.importing.onnx.call import NodeCall
@@ -184,6 +184,8 @@ class Conversion:
             return [TapeArray((), values=(prod(first.dims),))]
         if (scaled := without_scale(node.op, inputs)) is not None:
             return [scaled]
+        if self.model.producer == "pytorch" and (copied := copy_of(node, inputs)) is not None:
+            return [copied]
         known = [each for each in inputs if isinstance(each, TapeArray)]
         if len(known) != sum(each is not None for each in inputs) or not known:
             return None
