@@ -23,8 +23,6 @@ MOST_BLOCKS = 24
 _HEAD = 1
 """The lines of a block beside its items, if it has no parameters."""
 _HEAD_OF_PARAMETERS = 3
-LEAST_LINES = 3
-"""A block of fewer lines says less than its items, unless there are very many of it."""
 _LEAST = (1, 6, 8)
 """The lines to be saved by a block of items, of items and uses of other blocks, and of such uses alone."""
 _FOR_KERNELS = 0.85
@@ -33,12 +31,25 @@ _LEAST_OF_MODULES = (1, 2, 4)
 """The same for modules of the file, which do not repeat by chance."""
 
 
+class BlockLines(NamedTuple):
+    """The lines of a block: fewer say less than its items, and a block of more is made of what else has no block."""
+
+    least: int = 3
+    most: int = 10**9
+
+
 class Candidate(NamedTuple):
     """Equal runs, none of which overlap, and the lines that a block of them saves."""
 
     places: list[ItemRun]
     saved: int
     mixture: int
+    is_long: bool
+
+    @property
+    def rank(self) -> tuple[bool, int, int]:
+        """The sort key of a candidate before its parameters are known."""
+        return self.is_long, self.mixture, -self.saved
 
 
 class _Choice(NamedTuple):
@@ -50,18 +61,15 @@ class _Choice(NamedTuple):
     loose: bool
 
     @property
-    def rank(self) -> tuple[int, float]:
+    def rank(self) -> tuple[bool, int, float]:
         """The sort key of a choice; the best has the least."""
-        return self.candidate.mixture, -self.saved * (_FOR_KERNELS if self.loose else 1)
+        return self.candidate.is_long, self.candidate.mixture, -self.saved * (_FOR_KERNELS if self.loose else 1)
 
 
 def find_blocks(
-    items: list[Element], reader: Reader, namer: Namer, *, least_lines: int = LEAST_LINES
+    items: list[Element], reader: Reader, namer: Namer, lines: BlockLines
 ) -> list[WrittenBlock]:  # fmt: skip
-    """Put blocks in place of what repeats in a list of items and in all lists inside; the blocks in order of use.
-
-    A block has `least_lines` lines or more.
-    """
+    """Put blocks in place of what repeats in a list of items and in all lists inside; the blocks in order of use."""
     blocks: list[WrittenBlock] = []
     for search, least in ((modules, _LEAST_OF_MODULES), (repeated, _LEAST)):
         while len(blocks) < MOST_BLOCKS:
@@ -69,7 +77,7 @@ def find_blocks(
             for loose in (False, True):
                 reader.loose = loose
                 lists = numbered(items, reader)
-                candidates = (_candidate(places, least_lines) for places in search(lists))
+                candidates = (_candidate(places, lines) for places in search(lists))
                 choices += _best(filter(None, candidates), reader, least)
             if not choices:
                 break
@@ -81,13 +89,13 @@ def find_blocks(
     return blocks
 
 
-def _candidate(places: list[ItemRun], least_lines: int) -> Candidate | None:
+def _candidate(places: list[ItemRun], allowed: BlockLines) -> Candidate | None:
     """Equal runs, with about the lines that a block of them saves at most; None where it saves none."""
     lines = sum(map(weight, places[0].elements)) if len(places) > 1 else 0
     saved = len(places) * lines - (lines + _HEAD + _rows(places))
-    if saved <= 0 or lines < least_lines:
+    if saved <= 0 or lines < allowed.least:
         return None
-    return Candidate(places, saved, _mixture(places[0].elements))
+    return Candidate(places, saved, _mixture(places[0].elements), lines > allowed.most)
 
 
 def _mixture(elements: list[Element]) -> int:
@@ -109,10 +117,10 @@ def _rows(places: list[ItemRun], values: list[dict[str, Any]] | None = None) -> 
 
 def _best(candidates: Iterator[Candidate], reader: Reader, least: tuple[int, ...]) -> list[_Choice]:
     """The candidate whose block saves the most lines, if it saves enough of them."""
-    ordered = sorted(candidates, key=lambda each: (each.mixture, -each.saved, each.places[0].length))
+    ordered = sorted(candidates, key=lambda each: (*each.rank, each.places[0].length))
     best: list[_Choice] = []
     for candidate in ordered[:_TRIED]:
-        if best and (candidate.mixture, -candidate.saved) > (best[0].candidate.mixture, -best[0].saved):
+        if best and candidate.rank > best[0].candidate._replace(saved=best[0].saved).rank:
             break  # what it saves at most is less
         runs = [place.elements for place in candidate.places]
         entries = [reader.channels(next(iter(run[0].layers()))) for run in runs]

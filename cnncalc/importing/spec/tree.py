@@ -104,7 +104,7 @@ class _Grower:
             return False
         walked = [self.walk(name) for name in item.layer.inputs]
         begins = [begin for begin, _ in walked if begin is not None]
-        if not begins or (len(set(begins)) > 1 and not self.are_parts(begins, len(walked))):
+        if len(set(begins)) > 1 and not self.are_parts(begins, len(walked)):
             return False
         is_split = len(set(begins)) > 1
         item.branches = [chain for _, chain in walked]
@@ -113,9 +113,11 @@ class _Grower:
             whole = begins[0].rpartition(".")[0]
             self.previous[item.result] = whole
             self.uses[whole] += 1
-        else:
+        elif begins:
             self.previous[item.result] = begins[0]
             self.uses[begins[0]] -= len(begins) - 1
+        else:
+            self.previous[item.result] = None
         return True
 
     def walk(self, name: str) -> tuple[str | None, list[DraftItem]]:

@@ -11,7 +11,7 @@ from cnncalc.arithmetic.convention import CONVENTIONS, Shape
 from cnncalc.arithmetic.convention import setting as make_setting
 from cnncalc.importing.draft import Draft
 from cnncalc.importing.spec.block_names import Namer
-from cnncalc.importing.spec.blocks import LEAST_LINES, find_blocks
+from cnncalc.importing.spec.blocks import BlockLines, find_blocks
 from cnncalc.importing.spec.elements import Element, Reader
 from cnncalc.importing.spec.flat_text import input_text, layer_lines
 from cnncalc.importing.spec.item_names import names_in
@@ -28,6 +28,9 @@ _MOST_LAYERS = 3_000
 """Drafts of more layers are written once."""
 _SHORT = 30
 """A text of so few lines is kept."""
+_LONG = 150
+"""A text of more lines is also written with blocks that are read at a glance, and of which longer ones are made."""
+_USUAL, _ANY, _SMALL = BlockLines(), BlockLines(least=2), BlockLines(most=20)
 _GAIN = 0.9
 """The part of a text's lines that another may have to take its place."""
 
@@ -43,13 +46,15 @@ class Facts(NamedTuple):
 
 def written(draft: Draft, facts: Facts) -> Iterator[str]:
     """The YAML texts of a draft, the best first: the usual one, unless another is much shorter."""
-    texts = [_text(draft, facts, LEAST_LINES, words=False)]
+    texts = [_text(draft, facts, _USUAL)]
     if len(draft.layers) <= _MOST_LAYERS and _lines(texts[0]) > _SHORT:
         ordered = by_outputs(draft)
-        texts.append(_text(draft, facts, 2, words=False))
+        texts.append(_text(draft, facts, _ANY))
         if ordered is not draft:
-            texts += [_text(ordered, facts, least_lines, words=False) for least_lines in (LEAST_LINES, 2)]
-        texts.append(_text(ordered, facts, 2, words=True))
+            texts += [_text(ordered, facts, lines) for lines in (_USUAL, _ANY)]
+        texts.append(_text(ordered, facts, _ANY, words=True))
+        if min(map(_lines, texts)) > _LONG:
+            texts.append(_text(ordered, facts, _SMALL))
     while texts:
         best = texts[0]
         for text in texts[1:]:
@@ -62,8 +67,8 @@ def _lines(text: str) -> int:
     return text.count("\n")
 
 
-def _text(draft: Draft, facts: Facts, least_lines: int, *, words: bool) -> str:
-    """The YAML text with the layers in the order of a draft, and with blocks of so many lines or more.
+def _text(draft: Draft, facts: Facts, lines_of_blocks: BlockLines, *, words: bool = False) -> str:
+    """The YAML text with the layers in the order of a draft, and with blocks of some sizes.
 
     With `words`, the activation of a block's items may be a parameter.
     """
@@ -73,7 +78,7 @@ def _text(draft: Draft, facts: Facts, least_lines: int, *, words: bool) -> str:
     variables = _name_classes(draft, facts, reader)
     items: list[Element] = list(tree.items)
     namer = Namer()
-    blocks = shared_blocks(items, reader, namer) + find_blocks(items, reader, namer, least_lines=least_lines)
+    blocks = shared_blocks(items, reader, namer) + find_blocks(items, reader, namer, lines_of_blocks)
     names = names_in(draft, items)
     writer = Writer(reader, style, names)
     lines = [*_head(draft, facts, variables)]
