@@ -73,7 +73,7 @@ def _declared(parents: tuple[type, ...]) -> dict[str, Meaning]:
 
 def layout_of(value: object) -> str:
     """The layout that a word such as `channels_first` or `NHWC` names; empty if it does not name one."""
-    word = str(value).lower() if isinstance(value, str) else ""
+    word = str(value).lower()
     if word in ("channels_first", "th") or (word.startswith("nc") and len(word) > 2):
         return "CHW"
     return "HWC" if word in ("channels_last", "tf") or (word.startswith("n") and word.endswith("c")) else ""

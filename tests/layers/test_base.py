@@ -9,8 +9,9 @@ import numpy as np
 import pytest
 
 from cnncalc.arithmetic.convention import setting
-from cnncalc.arithmetic.taps import SAME_PLACE, throughout
+from cnncalc.arithmetic.taps import SAME_PLACE, sliding, throughout
 from cnncalc.arithmetic.term import Term
+from cnncalc.arithmetic.window import AxisWindow
 from cnncalc.diagnostics import Refusal
 from cnncalc.layers import declare, keeping
 from cnncalc.layers.argument_meaning import known_words, layout_of, meaning
@@ -26,14 +27,11 @@ from tests.together import for_each
 HWC, CHW = setting("formula"), setting("formula", "CHW")
 
 
-class Plain(Layer):
-    """A layer with two fields. FLOPs: one per element. It has no name, and is not registered.
+class Titled(Layer):
+    """A layer without fields. FLOPs: one per element. It has no name, and is not registered.
 
     The title is the first line.
     """
-
-    wide = declare.count("n", default=3, symbol="U")
-    needed = declare.count("n")
 
 
 class Bare(Layer):
@@ -42,22 +40,40 @@ class Bare(Layer):
 
 def test_fields_of_a_type() -> None:
     """Required fields come first and are None until they are given; only given ones are values."""
-    assert list(Plain.fields) == ["needed", "wide"]
-    layer = Plain(HWC, needed=5)
+
+    class Plain(Layer):
+        wide = declare.count("n", default=3, symbol="U")
+        steps = declare.per_axis("n", default=1, symbol="S")
+        needed = declare.count("n")
+
+    assert list(Plain.fields) == ["needed", "wide", "steps"]
+    layer = Plain(HWC, needed=5, steps=(2, 7))
     assert (layer.needed, layer.wide, Plain(HWC).needed) == (5, 3, None)
-    assert layer.values() == {"needed": 5}
-    assert list(layer.by_symbol()) == ["U"]
-    assert str(layer) == "(needed=5)"
+    assert layer.values() == {"needed": 5, "steps": (2, 7)}
+    assert list(layer.by_symbol()) == ["U", "S"]
+    assert str(layer) == "(needed=5, steps=2x7)"
+    traced: Any = layer.traced(2)
+    assert [(step.symbol, step.axis) for step in traced.steps] == [("S", "h"), ("S", "w")]
+
+
+def test_positions_of_a_window() -> None:
+    """Without a rule of its own, a layer reads what its windows cover."""
+
+    class Sliding(Layer):
+        def windows(self, *shapes: Any) -> tuple[AxisWindow, ...]:
+            return (AxisWindow(3, 2, 1, 0, 5),)
+
+    assert Sliding(HWC).reach((10, 3)) == (sliding(AxisWindow(3, 2, 1, 0, 5), border="zeros"),)
 
 
 def test_a_base_class_is_not_registered() -> None:
     assert "" not in REGISTRY
-    assert Plain not in REGISTRY.values()
+    assert Titled not in REGISTRY.values()
 
 
 def test_what_a_docstring_gives() -> None:
-    assert Plain.title() == "A layer with two fields. FLOPs: one per element. It has no name, and is not registered."
-    assert Plain.work_terms() == "one per element"
+    assert Titled.title() == "A layer without fields. FLOPs: one per element. It has no name, and is not registered."
+    assert Titled.work_terms() == "one per element"
     assert (Bare.title(), Bare.work_terms()) == ("", "")
     assert type(make("glu")).work_terms() == "two per output, for the sigmoid and the product"
 
@@ -67,7 +83,7 @@ def test_the_role_of_an_activation() -> None:
     made: Any = {"usable_as_activation": True}
     assert type("Usable", (Layer,), made).role == "activation"  # type: ignore[attr-defined]
     assert type("Other", (Layer,), made | {"role": "softmax"}).role == "softmax"  # type: ignore[attr-defined]
-    assert Plain.role == ""
+    assert Titled.role == ""
 
 
 def test_what_a_layer_does_without_rules() -> None:
@@ -222,7 +238,7 @@ def test_taps_along_one_axis() -> None:
     ("size", "inputs", "hwc", "chw"),
     [
         ("channels", [(5, 7, 3)], 3, 5), ("features", [(5, 7, 3)], 3, 3),
-        ("second channels", [(5, 7, 3), (11, 13, 2)], 2, 11), ("second features", [(5, 7), (11, 13)], 13, 13),
+        ("second channels", [(5, 7, 3), (11, 13, 2)], 2, 11), ("second features", [(5, 7), (11, 13), (2, 3)], 13, 13),
         ("third features", [(5, 7), (11, 13), (2, 3), (17, 19)], 3, 3), ("third features", [(5, 7), (11, 13)], 13, 13),
         ("second channels", [(5, 7, 3)], 3, 5), ("channels", [(5, 7, 3), (11, 13, 2)], 3, 5),
     ],

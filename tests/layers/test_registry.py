@@ -55,6 +55,32 @@ def test_every_module_is_a_type() -> None:
     assert list(registry.load_all()) == sorted(registry.load_all())
 
 
+def test_few_modules_are_imported(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A canonical name imports its module once; usual aliases need no other type, and no plug-in."""
+    relu = registry.load_all()["relu"]
+    imported = []
+
+    def import_module(name: str) -> None:
+        imported.append(name)
+        REGISTRY["relu"] = relu
+
+    monkeypatch.setattr("importlib.import_module", import_module)
+    monkeypatch.setattr(registry, "_load_bundled", lambda: pytest.fail("all types are loaded"))
+    monkeypatch.setattr(registry, "_load_plugins", lambda: pytest.fail("plug-ins are loaded"))
+    monkeypatch.delitem(REGISTRY, "relu")
+    assert registry.find("relu") == registry.find("ReLU") == (relu, None)
+    names = ["Conv2d", "MaxPooling2D", "nn.Linear", "LazyConv3d", "conv_2d", "SiLU", "softmax"]
+    assert None not in [registry.find(name) for name in names]
+    assert imported == ["cnncalc.layers.activation.relu"]
+
+
+def test_a_plugin_s_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Plug-ins are loaded for a name that no bundled type has."""
+    relu = registry.load_all()["relu"]
+    monkeypatch.setattr(registry, "_load_plugins", lambda: monkeypatch.setitem(REGISTRY, "extra_relu", relu))
+    assert registry.find("extra_relu") == (relu, None)
+
+
 def test_families() -> None:
     """The docstring of a family's folder; plug-ins have none."""
     assert registry.describe_family("pooling").endswith(".")
