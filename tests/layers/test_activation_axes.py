@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from cnncalc.layers import keeping
 from tests.layers.layer_making import learned, make, run, unshared
 from tests.together import for_each
 
@@ -72,6 +73,19 @@ def test_maxout_takes_neighbours():
 def test_what_axes_that_change_see(name, fields, sight):
     """Along the channels each position is alone; along the height, maxout is a pool."""
     assert make(name, **fields).windows((6, 5, 4)) == sight
+
+
+@pytest.mark.parametrize("axis", ["height", 2])
+def test_maxout_along_an_axis_of_channels_first(axis):
+    layer = make("maxout", layout="CHW", pieces=2, axis=axis)
+    assert layer.windows((4, 6, 5)) == ((2, 2, 0, 0, 3, 1), (1, 1, 0, 0, 5, 1))
+
+
+@pytest.mark.parametrize("fields", [{"slope": 0.5}, {"threshold": 1}, {"max_value": 6}])
+def test_the_output_of_a_plain_relu_tells_its_slope(fields):
+    """A zero had no slope. PyTorch keeps the input of leaky_relu, threshold and hardtanh, and the output of relu."""
+    assert make("relu").kept((7,), (7,)) == keeping.OUTPUT
+    assert make("relu", **fields).kept((7,), (7,)) == keeping.INPUTS
 
 
 @for_each(

@@ -172,6 +172,7 @@ FRAMEWORKS = [
         NEAR,
         (-0.06434137, -0.1588762, 0.05424476, 0.740043, 1.391662, 3.99558),
     ),
+    ("swish", "tensorflow", {"beta": 2}, WIDE, (-1.469211e-05, -0.09482273, -0.1240102, 0.3199273, 1.698704, 11)),
     ("swish", "pytorch", {}, MIXED, (2.857723, -0.240616, 0.1405441, 5.477614, -0.2736383, 0.4270568)),
     ("tanh", "keras", {}, WIDE, (-0.9999955, -0.8482836, -0.379949, 0.421899, 0.9413756, 1)),
     ("tanh", "onnx", {}, NEAR, (-0.9640276, -0.5370496, 0.09966799, 0.7162979, 0.9051482, 0.9993292)),
@@ -184,6 +185,15 @@ FRAMEWORKS = [
     ("threshold", "pytorch", {"threshold": -1, "value": 2}, MIXED, (3, -0.75, 0.25, 5.5, 2, 0.65)),
 ]
 
+# At the places where the formula changes: printed by ONNX Runtime, PyTorch, Keras 3.15, and PyTorch again.
+BENDS = [
+    ("shrink", {"threshold": 0.5, "bias": 0.125}, (-1, -0.5, 0.25, 0.5, 1), (-0.875, 0, 0, 0, 0.875)),
+    ("softplus", {"beta": 2, "threshold": 1}, (-0.5, 0.25, 0.5, 0.75), (0.15663085, 0.487038, 0.65663085, 0.75)),
+    ("relu", {"slope": 0.125, "threshold": 1}, (-1, 0.5, 1, 1.5), (-0.25, -0.0625, 0, 1.5)),
+    ("relu", {"threshold": 1}, (-1, 0.5, 1, 1.5), (0, 0, 0, 1.5)),
+    ("relu", {}, (-inf, 0, inf), (0, 0, inf)),
+]
+
 # Hand arithmetic by the papers' algorithm: Keras 3.15's own threshold is wrong wherever two values survive.
 SPARSEMAX = [
     ((0.0, 0.5, 1.0), (0, 0.25, 0.75)),  # (1.5 - 1)/2 = 0.25 is subtracted
@@ -191,6 +201,7 @@ SPARSEMAX = [
     ((0.1, 0.2, 0.3, 0.4, 0.5), (0, 0.1, 0.2, 0.3, 0.4)),  # (1.4 - 1)/4 = 0.1
     ((3.0, -1.0, 7.0), (0, 0, 1)),
     ((2.0, 2.0), (0.5, 0.5)),
+    ((7.0,), (1,)),
 ]
 
 
@@ -201,6 +212,17 @@ def test_values_are_the_frameworks(name, convention, fields, points, expected):
     y = make(name, convention, **fields).forward(np, np.array([points], np.float32))
     assert y.dtype == np.float32
     np.testing.assert_allclose(y[0], expected, rtol=3e-6, atol=2e-6)
+
+
+@pytest.mark.parametrize(("name", "fields", "points", "expected"), BENDS)
+def test_values_at_a_bend(name, fields, points, expected):
+    y = make(name, **fields).forward(np, np.array([points], np.float32))
+    np.testing.assert_allclose(y[0], expected, rtol=3e-6)
+
+
+def test_bounds_may_be_equal():
+    """PyTorch accepts nn.RReLU(0.25, 0.25)."""
+    assert make("rrelu", "pytorch", lower=0.25, upper=0.25).shape((7,)) == (7,)
 
 
 def test_every_activation_has_three_rows_of_values():
@@ -235,7 +257,7 @@ def test_sparsemax_is_a_projection(x):
         ("maxout", {}, "neither pieces nor units"),
         ("maxout", {"pieces": 2}, "3 values are not a multiple of 2 pieces"),
         ("maxout", {"units": 2}, "3 values are not a multiple of 2 units"),
-        ("maxout", {"pieces": 2, "units": 2}, "2 units of 2 pieces need 4 values, got 3"),
+        ("maxout", {"pieces": 2, "units": 3}, "3 units of 2 pieces need 6 values, got 3"),
         ("rrelu", {"lower": 0.5, "upper": 0.25}, "lower is 0.5, above upper"),  # PyTorch: RuntimeError
         ("hard_tanh", {"low": 1, "high": 1}, "low is 1, not below high"),  # PyTorch: AssertionError
         ("celu", {"alpha": 0}, "alpha is 0"),  # PyTorch: ZeroDivisionError
