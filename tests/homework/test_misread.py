@@ -12,6 +12,17 @@ from tests.together import for_each
 
 CONV = "32x32x3 -> conv 20 8x8 s2 p1"  # 14x14x20; 3,860 parameters; 752,640 MACs; 1,509,200 operations
 NET = f"{CONV} -> conv 7 3x3"  # 12x12x7; 20·9·7 + 7 = 1,267
+FLAT = "5x7x3 -> flatten -> dense 11 -> dense 4"
+PARTS = "8x8x2 -> concat(conv 3 1x1 | conv 5 1x1 | conv 7 1x1)"
+SMALL = "9x9x3 -> conv 4 3x3 -> max_pool 2 -> flatten -> dense 5"
+"""4·27 + 4 = 112; 7x7 and 3x3 positions; 36·5 + 5 = 185."""
+MANY = (
+    "16x16x3 -> conv 4 3x3 p1 -> batch_norm -> relu -> max_pool 2 -> max_pool 2 -> conv 5 3x3 -> avg_pool 2 -> flatten"
+    " -> dense 7 -> dense 3"
+)
+STEPS = "90x90x3 -> conv 4 5x5 s2 -> max_pool 3 s3 -> conv 4 3x3 d2"
+"""Fields 5, 9 and 9 + 4·6."""
+STRIDES = "90x90x3 -> conv 4 5x5 s2 -> max_pool 2 -> max_pool 3 -> conv 4 3x3"
 FIELD = "64x64x3 -> conv 4 7x7 s2 -> max_pool 2 -> conv 4 3x3"
 CHW = {"convention": "pytorch"}
 
@@ -92,6 +103,137 @@ CHW = {"convention": "pytorch"}
         ("own_stride_counted", FIELD, {}, "receptive_field",
          [((25, 25), "the field with each stride counted one layer too early")]),  # 1 + 6·2 + 1·4 + 2·4
         ("own_stride_counted", FIELD, {}, "output", []),
+        # --- other layers and metrics
+        ("another_layer", "9x9x3 -> conv 4 3x3 -> relu -> conv 5 3x3", {}, "conv_1.params",
+         [(185, "the number of parameters of conv_2")]),  # the activation has none
+        ("another_layer", "2 -> dense 1 bias=false -> dense 1 bias=false", {}, "dense_1.params",
+         [(1, "the number of parameters of dense_2")]),
+        ("another_figure", "7 -> dense 5", {}, "dense_1.params",
+         [(40, "the number of trainable parameters of dense_1"),
+          (40, "the number of parameters without sharing of dense_1"),
+          (35, "the number of multiply–accumulates of dense_1"), (75, "the number of operations of dense_1"),
+          (5, "the number of elements of dense_1"), (20, "the number of bytes of the output of dense_1"),
+          ((5,), "the output of dense_1"), ((7,), "the input of dense_1"),
+          (35, "the number of weights in the kernel of dense_1"), (5, "the number of biases of dense_1"),
+          ((7, 5), "the shape of the kernel of dense_1"), ((5,), "the shape of the bias of dense_1")]),
+        ("another_figure", "7 -> dense 5", {}, "dense_1.kernel.shape", [((5,), "the shape of the bias of dense_1")]),
+        # of the whole model: its own totals, and the arrays of its only layer
+        ("another_figure", "7 -> dense 5", {}, "output",
+         [(40, "the number of parameters of the whole model"),
+          (40, "the number of trainable parameters of the whole model"),
+          (40, "the number of parameters without sharing of the whole model"),
+          (35, "the number of multiply–accumulates of the whole model"),
+          (75, "the number of operations of the whole model"), (5, "the number of elements of the whole model"),
+          (160, "the number of bytes of the parameters of the whole model"),
+          (48, "the peak of the activations of the whole model"), ((7,), "the input of the whole model"),
+          ((7, 5), "the shape of the kernel of dense_1"), ((5,), "the shape of the bias of dense_1")]),
+        ("another_figure", "7 -> dense 5 -> dense 3", {}, "output",
+         [(58, "the number of parameters of the whole model"),
+          (58, "the number of trainable parameters of the whole model"),
+          (58, "the number of parameters without sharing of the whole model"),
+          (50, "the number of multiply–accumulates of the whole model"),
+          (108, "the number of operations of the whole model"), (8, "the number of elements of the whole model"),
+          (232, "the number of bytes of the parameters of the whole model"),
+          (48, "the peak of the activations of the whole model"), ((7,), "the input of the whole model")]),
+        ("layers_counted_otherwise", MANY, {}, "weight_layers",
+         [(10, "the number of all layers"), (4, "the number of layers with a kernel, a matrix or a table"),
+          (7, "the number of layers with weights and of pools"),
+          (6, "the number of layers with weights and of max_pool"),
+          (5, "the number of layers with weights and of avg_pool"),
+          (5, "the number of layers with weights and of normalizations"), (2, "the number of convolutions"),
+          (2, "the number of dense layers"), (5, "the number with the input as a layer")]),
+        ("layers_counted_otherwise", MANY, {}, "params", []),
+        ("depth_left_out", "10x7 -> conv 5 3", {}, "output", [((8,), "only the height and width")]),
+        ("depth_left_out", NET, {}, "output.size", [(144, "the number of positions")]),
+        ("depth_left_out", NET, {}, "conv_1.output.size", [(196, "the number of positions")]),
+        ("depth_left_out", "10x7 -> conv 5 3", {}, "output.size", [(8, "the number of positions")]),
+        ("depth_left_out", NET, {}, "conv_1.input.size", []), ("depth_left_out", NET, {}, "output.height", []),
+        ("depth_left_out", "7 -> relu", {}, "output.size", []), ("depth_left_out", NET, {}, "params", []),
+        ("digits_transposed", CONV, {}, "conv_1.params / conv_1.bias", []),  # 193, as a ratio
+        ("left_unrounded", "8x10x3 -> conv 5 3x3 s3 -> relu", {}, "conv_1.output",
+         [((Fraction(8, 3), Fraction(10, 3), 5), "the size before rounding")]),
+        # --- fields
+        ("strides_not_accumulated", "90x3 -> conv 4 5 s2 -> conv 4 3", {}, "receptive_field",
+         [((7,), "the sum of all F − 1")]),
+        ("strides_not_accumulated", STEPS, {}, "receptive_field.size", []),
+        # the padding moves no window; a global pool sees everything, and a fraction of a stride has no closed form
+        ("strides_not_accumulated", "64x64x3 -> zero_pad 2 -> conv 4 5x5 s2 -> conv 4 3x3", {}, "receptive_field",
+         [((7, 7), "the sum of all F − 1")]),
+        ("strides_not_accumulated", "64x64x3 -> conv 4 5x5 s2 -> multiply(identity | global_avg_pool)", {},
+         "receptive_field", []),
+        ("strides_not_accumulated", "16x16x3 -> conv 4 3x3 s2 -> conv_transpose 4 3x3 stride=[2,1] -> conv 4 3x3", {},
+         "receptive_field", []),
+        ("kernels_added_up", STEPS, {}, "effective_stride", []),
+        ("kernels_added_up", STEPS, {}, "receptive_field", [((13, 13), "the sum of the kernels")]),  # 5 + 3 + 5
+        ("kernels_multiplied", STEPS, {}, "receptive_field", [((75, 75), "the product of the kernels")]),
+        # a window of 1 is none: 3 and 2 before it; 7 + 2·2 and 7 + 2 are right
+        ("last_kernel_only", "90x90x3 -> conv 4 7x7 s2 -> conv 5 3x3 -> conv 4 1x1", {}, "receptive_field",
+         [((3, 3), "this layer's own window"), ((7, 7), "the largest of the windows")]),
+        ("last_kernel_only", "90x90x3 -> conv 4 7x7 s2 -> max_pool 2 -> conv 4 1x1", {}, "receptive_field",
+         [((2, 2), "this layer's own window"), ((7, 7), "the largest of the windows")]),
+        ("strides_added", STEPS, {}, "receptive_field", [((29, 29), "the strides added up")]),  # 9 + 4·(2 + 3)
+        # 9 + 4·3; 5 + 2, 2 more strides, and 2·3
+        ("last_stride_only", STEPS, {}, "receptive_field",
+         [((21, 21), "only the last stride"), ((21, 21), "only the last stride above 1")]),
+        ("last_stride_only", STRIDES, {}, "receptive_field",
+         [((17, 17), "only the last stride"), ((17, 17), "only the last stride above 1")]),
+        ("dilation_too_long_in_the_field", "64x64x3 -> conv 5 2x2 d2", {}, "receptive_field",
+         [((4, 4), "the field with kernels of D·F")]),
+        # --- models
+        ("image_depth_for_filters", NET, {}, "output", []),
+        ("image_depth_for_filters", NET, {}, "conv_2.params / conv_1.params", []),
+        ("image_depth_for_filters", "9x9x3 -> conv 5 3x3", {}, "params", []),
+        ("image_depth_for_filters", "48 -> reshape 4x4x3 -> conv 5 3x3", {}, "params", []),
+        ("dense_before_flatten", FLAT, {}, "dense_1.output",
+         [((5, 7, 11), "the output for every position of the volume")]),
+        ("dense_before_flatten", FLAT, {}, "output", []), ("dense_before_flatten", FLAT, {}, "params", []),
+        ("dense_before_flatten", FLAT, {}, "dense_1.output.size", []),
+        ("dense_before_flatten", "5x7x3 -> dense 11", {}, "output", []),
+        ("dense_before_flatten", "5x7x3 -> flatten -> relu", {}, "output", []),
+        ("layer_before_left_out", NET, {}, "params", []), ("layer_before_left_out", NET, {}, "conv_1.params", []),
+        ("layer_before_left_out", NET, {}, "conv_2.output.height", []),
+        ("layer_before_left_out", NET, {}, "conv_2.params / conv_1.params", []),
+        ("layer_before_left_out", NET, {}, "conv_2.flops", []),
+        ("layer_before_left_out", NET, {}, "conv_2.params", [(196, "the count without conv_1")]),  # 7·27 + 7
+        ("layer_before_left_out", "8x8x4 -> add(conv 4 1x1 | identity) -> conv 5 3x3", {}, "add_1.output", []),
+        ("layer_before_left_out", "8x8x4 -> add(conv 4 1x1 | identity) -> conv 5 3x3", {}, "conv_2.output", []),
+        ("layer_left_out", "7 -> dense 5 -> relu -> dense 3", {}, "total.params",
+         [(18, "the total without dense_1"), (40, "the total without dense_2")]),
+        ("kind_left_out", SMALL, {}, "total.params",
+         [(185, "the total without the convolutions"), (112, "the total without the dense layers")]),
+        ("kind_left_out", SMALL, {}, "dense_1.params", []), ("kind_left_out", SMALL, {}, "layers", []),
+        ("kind_left_out", SMALL, {}, "total.params / total.macs", []),
+        ("input_counted_into_concat", PARTS, {}, "output",
+         [((8, 8, 17), "the result with the input of the branches in concat_1")]),
+        ("input_counted_into_concat", PARTS, {}, "conv_3.output", []),
+        ("input_counted_into_concat", PARTS, {}, "receptive_field", []),
+        ("input_counted_into_concat", PARTS, {}, "conv_1.params / conv_2.params", []),
+        ("input_counted_into_concat", "a: 8x8x2, b: 8x8x3 -> concat from=[a, b]", {}, "output", []),
+        # the two channels before the branches, not the three of the model's input
+        ("input_counted_into_concat", "9x9x3 -> conv 2 1x1 -> concat(conv 3 1x1 | conv 5 1x1)", {}, "output",
+         [((9, 9, 10), "the result with the input of the branches in concat_1")]),
+        # models of at most 40 nodes: the input, three of the concatenation, and activations
+        ("input_counted_into_concat", "8x8x2 -> concat(conv 3 1x1 | conv 5 1x1) -> (relu)*36", {}, "output",
+         [((8, 8, 10), "the result with the input of the branches in concat_1")]),
+        ("input_counted_into_concat", "8x8x2 -> concat(conv 3 1x1 | conv 5 1x1) -> (relu)*37", {}, "output", []),
+        # --- memory: 3,860 numbers of 4 bytes
+        ("decimal_for_binary_units", CONV, {}, "params", []),
+        ("decimal_for_binary_units", CONV, {}, "param_bytes",
+         [(Fraction(120625, 8), "the number of KiB as kB"), (Fraction(395264, 25), "the number of kB as KiB")]),
+        ("decimal_for_binary_units", "25 -> dense 10 bias=false", {}, "param_bytes",
+         [(Fraction(15625, 16), "the number of KiB as kB"), (1024, "the number of kB as KiB")]),
+        ("one_tensor_of_the_peak", CONV, {}, "params", []),
+        ("one_tensor_of_the_peak", "a: 7, b: 5 -> bilinear 3 from=[a, b]", {}, "total.peak_activation_bytes",
+         [(12, "the output of bilinear_1"), (12, "the outputs of all layers together"), (28, "the input"),
+          (60, "the input and the outputs of all layers together")]),
+        ("channels_left_out", CONV, {}, "conv_1.params", []),
+        ("channels_left_out", CONV, {}, "total.activation_elements", []),
+        ("channels_left_out", "10x7 -> conv 5 3", {}, "conv_1.activation_elements",
+         [(8, "the number for one channel"), (5, "the number for one position")]),
+        ("batch_counted_twice", CONV, {}, "macs", []), ("batch_counted_twice", CONV, {"batch": 2}, "params", []),
+        ("batch_counted_twice", CONV, {"batch": 2}, "output", []), ("batch_multiplied_in", CONV, {}, "params", []),
+        ("weights_left_out_of_memory", CONV, {}, "params", []),
+        ("activations_left_out_of_memory", CONV, {}, "params", []),
     ],
 )  # fmt: skip
 def test_misreadings(

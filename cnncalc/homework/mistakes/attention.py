@@ -50,9 +50,7 @@ def heads_multiplied_in(own: LayerFormulas, choice: str) -> LayerFormulas | None
             lambda weight: weight if _is_output(weight) else weight._replace(shape=(*weight.shape, heads))
         )
     weights = tuple(weight._replace(shape=(*weight.shape, heads)) for weight in own.weights)
-    at = own.channel()
-    sizes = (*own.sizes[:at], own.sizes[at] * heads, *own.sizes[at + 1 :])
-    return own._replace(weights=weights, macs=own.macs * heads, sizes=sizes)
+    return own._replace(weights=weights, macs=own.macs * heads, sizes=(*own.sizes[:-1], own.sizes[-1] * heads))
 
 
 @miscalculated("only one head counted", "4·(n·n/h + n/h)", likely=2, about="params", when=only("attention"),
@@ -107,15 +105,14 @@ def one_attention_product(own: LayerFormulas) -> LayerFormulas | None:
 def lookup_as_product(own: LayerFormulas) -> LayerFormulas | None:
     """An embedding copies a row of its table for each word, and multiplies nothing."""
     tables = [weight for weight in own.learned() if any(is_leaf(size, "V") for size in weight.shape)]
-    return own.with_macs(sum(weight.unshared_size for weight in tables)) if tables else None
+    return own.with_macs(sum(weight.unshared_size for weight in tables))
 
 
 @miscalculated("the size of one head for the output", "output = T×n/h", likely=3, about="output",
                when=only("multi_head_attention"))  # fmt: skip
 def one_head_for_output(own: LayerFormulas) -> LayerFormulas | None:
     """The outputs of the {heads} heads are joined and projected: together they have all features."""
-    at = own.channel()
-    return own.with_channels(own.sizes[at] // _heads(own)) if _heads(own) > 1 else None
+    return own.with_channels(own.sizes[own.channel()] // _heads(own))
 
 
 @miscalculated("the scores for the output", "output = T×T", likely=3, about="output",
@@ -128,13 +125,13 @@ def scores_for_output(own: LayerFormulas) -> LayerFormulas | None:
 @miscalculated("one word for the whole sequence", "output = d", likely=3, about="output", when=only("embedding"))
 def one_word_embedded(own: LayerFormulas) -> LayerFormulas | None:
     """Every word of the sequence gets its own vector."""
-    return own.with_shape(own.sizes[-1:]) if len(own.sizes) > 1 and own.inner.type == "embedding" else None
+    return own.with_shape(own.sizes[-1:]) if own.inner.type == "embedding" else None
 
 
 @miscalculated("an embedding flattened", "output = T·d", likely=3, about="output", when=only("embedding"))
 def embedding_flattened(own: LayerFormulas) -> LayerFormulas | None:
     """The vectors of the words stay apart, one for each step."""
-    return own.with_shape((product_of(own.sizes),)) if len(own.sizes) > 1 and own.inner.type == "embedding" else None
+    return own.with_shape((product_of(own.sizes),)) if own.inner.type == "embedding" else None
 
 
 @miscalculated("the width taken for a ratio", "s = C/s", likely=2, about="params", when=only("squeeze_excite"),

@@ -8,14 +8,13 @@ from cnncalc.arithmetic.term import Term
 from cnncalc.homework.formulas import LayerFormulas
 from cnncalc.homework.mistakes._tree import has_window, input_size
 from cnncalc.homework.mistakes.catalogue import WORK, miscalculated
-from cnncalc.homework.substitution import leaves, rewritten
+from cnncalc.homework.substitution import rewritten
 
 
 def _values(own: LayerFormulas, field: str) -> tuple[int, ...]:
-    """The values of a field with one for each axis; none if they are all equal."""
+    """The values of a field with one for each axis."""
     value = getattr(own.inner, field, None)
-    each = value if isinstance(value, tuple) and all(isinstance(one, int) for one in value) else ()
-    return each if len(set(each)) > 1 else ()
+    return value if isinstance(value, tuple) else ()
 
 
 def _turned(own: LayerFormulas, field: str) -> LayerFormulas | None:
@@ -104,7 +103,7 @@ def axis_unchanged(own: LayerFormulas, axis: str) -> LayerFormulas | None:
         return None
     at = names.index(axis)
     size = own.sizes[at]
-    if not isinstance(size, Term) or len(own.given) != 1 or len(own.given[0]) != len(own.sizes):
+    if [len(shape) for shape in own.given] != [len(own.sizes)]:
         return None
     return own.with_shape((*own.sizes[:at], input_size(size), *own.sizes[at + 1 :]))
 
@@ -137,7 +136,4 @@ def flatten_forgets_axis(own: LayerFormulas, axis: str) -> LayerFormulas | None:
     def drop(part: Term) -> int | None:
         return 1 if part.operator == "leaf" and part.axis == axis[0] else None
 
-    (size,) = own.sizes if len(own.sizes) == 1 else (1,)
-    if sum(1 for _ in leaves(size)) < 2:
-        return None
-    return own.with_shape((rewritten(size, drop),))
+    return own.with_shape(tuple(rewritten(size, drop) for size in own.sizes)) if len(own.sizes) == 1 else None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cnncalc.homework.formulas import LayerFormulas, is_bias
+from cnncalc.homework.formulas import LayerFormulas
 from cnncalc.homework.mistakes._tree import has_window
 from cnncalc.homework.mistakes.catalogue import COUNTED, miscalculated, only
 from cnncalc.layers.base import Layer, Weight
@@ -60,7 +60,7 @@ def _could_have(layer: Layer) -> bool:
                figures=COUNTED)  # fmt: skip
 def bias_added(own: LayerFormulas) -> LayerFormulas | None:
     """This layer has no biases."""
-    kernels = [weight for weight in own.learned() if not is_bias(weight)]
+    kernels = own.learned()
     if biases(own) or not kernels:
         return None
     if own.inner.family != "attention":
@@ -133,8 +133,6 @@ def _per_gate(own: LayerFormulas) -> int:
                when=only("recurrent"), figures=COUNTED)  # fmt: skip
 def one_bias_per_gate(own: LayerFormulas) -> LayerFormulas | None:
     """Here, a gate has two biases, one for the input and one for the state."""
-    if _per_gate(own) != 2:
-        return None
     return own.with_weights(lambda weight: None if weight.name.startswith("recurrent_bias") else weight)
 
 
@@ -151,10 +149,9 @@ def two_biases_per_gate(own: LayerFormulas) -> LayerFormulas | None:
                figures=("macs", "flops"), choices=("own positions", "positions of the kernel"))  # fmt: skip
 def biases_as_macs(own: LayerFormulas, choice: str) -> LayerFormulas | None:
     """A bias is only added: multiply–accumulates count the products of the kernel."""
-    added = [weight for weight in biases(own) if is_bias(weight)]
-    kernel = own.kernel()
-    if not int(own.macs) or kernel is None:
+    added, kernel = biases(own), own.kernel()
+    if kernel is None:
         return None
     if choice == "positions of the kernel":
         added = [weight._replace(positions=kernel.positions) for weight in added]
-    return own.with_macs(own.macs + sum(weight.unshared_size for weight in added)) if added else None
+    return own.with_macs(own.macs + sum(weight.unshared_size for weight in added))

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from cnncalc.arithmetic.term import exact_div
 from cnncalc.homework.formulas import LayerFormulas
 from cnncalc.homework.mistakes._tree import has_window, input_channels, letter
 from cnncalc.homework.mistakes.catalogue import miscalculated, only
+from cnncalc.homework.mistakes.kernels import divided
 from cnncalc.homework.substitution import product_of
 
 CHANNELS = ("C", "Cᵢ")
@@ -60,8 +60,7 @@ def multiplier_ignored(own: LayerFormulas) -> LayerFormulas | None:
 def depth_divided_by_groups(own: LayerFormulas) -> LayerFormulas | None:
     """K counts the filters of all groups together: the output has {channels} channels."""
     groups = int(getattr(own.inner, "groups", 1))
-    channels = own.sizes[own.channel()]
-    return own.with_channels(exact_div(channels, groups)) if groups > 1 and channels % groups == 0 else None
+    return own.with_channels(divided(own.sizes[own.channel()], groups))
 
 
 @miscalculated("filters multiplied by the groups", "depth = K·g", likely=2, about="output", when=only("convolution"))
@@ -110,8 +109,7 @@ def global_pool_as_flatten(own: LayerFormulas) -> LayerFormulas | None:
 
 def _spatial_axes(own: LayerFormulas) -> Iterator[str]:
     names = own.axis_names()
-    places = own.spatial()
-    return iter([names[place] for place in places] if len(places) > 1 and has_window(own.inner) else ())
+    return iter([names[place] for place in own.spatial()] if has_window(own.inner) else ())
 
 
 @miscalculated("the output without its {}", "one axis fewer", likely=4, about="output", choices=_spatial_axes)
@@ -132,7 +130,7 @@ def filters_added_up(own: LayerFormulas) -> LayerFormulas | None:
 
 
 def _multiplier(own: LayerFormulas) -> int:
-    return int(getattr(own.inner, "multiplier", 1)) if own.inner.type == "depthwise_conv" else 1
+    return int(own.inner.multiplier)  # type: ignore[attr-defined]
 
 
 @miscalculated("the multiplier taken for the depth", "depth = m", likely=3, about="output",

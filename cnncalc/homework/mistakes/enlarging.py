@@ -126,8 +126,8 @@ def scale_of_the_area(own: LayerFormulas) -> LayerFormulas | None:
     """The scale multiplies each side, so the area grows by its square."""
 
     def root(part: Term) -> int | None:
-        side = isqrt(part) if is_leaf(part, *_SCALES) else 0
-        return side if side > 1 and side * side == part else None
+        side = isqrt(part)
+        return side if is_leaf(part, *_SCALES) and side**2 == part else None
 
     return None if _shuffles(own.inner) else with_edit(own, root)
 
@@ -170,9 +170,7 @@ def scale_on_channels(own: LayerFormulas, choice: str) -> LayerFormulas | None:
     if _shuffles(own.inner) or not own.spatial():
         return None
     scale = letter(own.sizes[own.spatial()[0]], *_SCALES)
-    return (
-        own.with_channels(own.sizes[own.channel()] * (scale if choice == "once" else scale * scale)) if scale else None
-    )
+    return own.with_channels(own.sizes[own.channel()] * (scale if choice == "once" else scale * scale))
 
 
 @miscalculated("the factor squared for the size", "O = W·f·f", likely=4, about="output",

@@ -33,7 +33,7 @@ def _facts(own: LayerFormulas) -> dict[str, str]:
     found: dict[str, str] = {"type": own.inner.type, "channels": thousands(int(own.sizes[own.channel()]))}
     for leaf in own.all_leaves():
         found.setdefault(leaf.symbol, thousands(int(leaf)))
-    found["elements"] = thousands(prod(own.given[0]) if own.given else 1)
+    found["elements"] = thousands(prod(next(iter(own.given), ())))
     for name, symbol in (("groups", "g"), ("heads", "h"), ("steps", "T")):
         if symbol in found:
             found[name] = found[symbol]
@@ -41,7 +41,7 @@ def _facts(own: LayerFormulas) -> dict[str, str]:
     if kernel is not None:
         found |= _kernel_facts(own)
     layer = own.inner
-    if isinstance(layer, WindowLayer) and layer.slides_over_input and len(own.given[0]) > 1 and layer is own.layer:
+    if isinstance(layer, WindowLayer) and layer.slides_over_input and layer is own.layer:
         step = layer.windows(own.given[0])[0]
         found |= {"pads": str(int(step.before + step.after)), "P": str(int(step.before)), "S": str(int(step.stride)),
                   "extent": str(int(step.extent)), "F": str(int(layer.kernels(own.given[0])[0]))}  # fmt: skip
@@ -58,7 +58,7 @@ def _kernel_facts(own: LayerFormulas) -> dict[str, str]:
     first = next((int(weight.size) for weight in own.learned() if "depthwise" in weight.name), 0)
     return {
         "area": thousands(prod(map(int, sides))),
-        "depth": thousands(int(prod(kernel.shape[:-1])) // max(1, prod(map(int, sides)))),
+        "depth": thousands(int(prod(kernel.shape[:-1])) // prod(map(int, sides))),
         "filters": thousands(int(kernel.shape[-1]) // gates),
         "biases": thousands(sum(biases) // gates),
         "positions": thousands(prod(map(int, kernel.positions))),

@@ -8,48 +8,41 @@ from cnncalc.homework.formulas import LayerFormulas
 from cnncalc.homework.mistakes._tree import input_channels
 from cnncalc.homework.mistakes.catalogue import miscalculated, only
 from cnncalc.homework.mistakes.channels import CHANNELS
-from cnncalc.homework.substitution import factors, is_leaf, leaves, product_of, replaced
+from cnncalc.homework.substitution import factors, leaves, product_of, replaced
 from cnncalc.layers.base import Weight
 
 
 @miscalculated("flatten forgets the channels", "n = H·W", likely=2, about="output", when=only("flatten"))
 def flatten_forgets_channels(own: LayerFormulas) -> LayerFormulas | None:
     """A flattened volume keeps all elements of all channels: {elements}."""
-    if len(own.given[0]) < 2 or len(own.sizes) != 1:
-        return None
     return own.with_shape(tuple(replaced(size, dict.fromkeys(CHANNELS, 1)) for size in own.sizes))
 
 
 @miscalculated("flatten keeps only the channels", "n = channels", likely=5, about="output", when=only("flatten"))
 def flatten_keeps_channels_only(own: LayerFormulas) -> LayerFormulas | None:
     """Flatten puts all positions of all channels in a row: {elements} elements. Global pooling keeps one each."""
-    return own.with_shape((input_channels(own),)) if len(own.given[0]) > 1 else None
+    return own.with_shape((input_channels(own),))
 
 
 @miscalculated("dense layer at every position", "output = H×W×units", likely=2, about="output", when=only("dense"))
 def dense_on_last_axis(own: LayerFormulas) -> LayerFormulas | None:
     """Here, a dense layer sees all of its input at once: the output is one vector."""
-    given = own.given[0]
-    if own.inner.type != "dense" or len(given) < 2 or len(own.sizes) != 1:
+    if own.inner.type != "dense" or len(own.sizes) != 1:
         return None
-    return own.with_shape((*own.layer.spatial(given), *own.sizes))
+    return own.with_shape((*own.layer.spatial(own.given[0]), *own.sizes))
 
 
 @miscalculated("all steps returned instead of the last one", "output = T×u", likely=2, about="output",
                when=only("recurrent"))  # fmt: skip
 def all_steps_for_the_last(own: LayerFormulas) -> LayerFormulas | None:
     """Here, the layer returns only the output of the last step."""
-    return own.with_fields(return_sequences=True) if not _returns_steps(own) else None
+    return own.with_fields(return_sequences=True)
 
 
 @miscalculated("only the last step returned", "output = u", likely=2, about="output", when=only("recurrent"))
 def last_step_for_all(own: LayerFormulas) -> LayerFormulas | None:
     """Here, the layer returns the outputs of all {steps} steps."""
-    return own.with_fields(return_sequences=False) if _returns_steps(own) else None
-
-
-def _returns_steps(own: LayerFormulas) -> bool:
-    return any(is_leaf(size, "T") for size in own.sizes)
+    return own.with_fields(return_sequences=False)
 
 
 @miscalculated("only one direction counted", "one direction", likely=1, about="output",
@@ -70,7 +63,7 @@ def flatten_keeps_channels_apart(own: LayerFormulas) -> LayerFormulas | None:
 @miscalculated("sizes added by flatten", "n = H + W + C", likely=5, about="output", when=only("flatten"))
 def flatten_adds(own: LayerFormulas) -> LayerFormulas | None:
     """A volume has H·W·C elements: {elements}."""
-    return own.with_shape((sum(own.given[0]),)) if own.given[0][1:] else None
+    return own.with_shape((sum(own.given[0]),))
 
 
 @miscalculated("inputs multiplied by units", "output = n·units", likely=4, about="output", when=only("dense"))
@@ -104,7 +97,7 @@ def units_from_input(own: LayerFormulas) -> LayerFormulas | None:
 def dropout_removes_units(own: LayerFormulas) -> LayerFormulas | None:
     """Dropout sets random values to 0 during training: the size stays {channels}."""
     rate = getattr(own.inner, "rate", None)
-    if not isinstance(rate, int | float) or not 0 < rate < 1:
+    if not isinstance(rate, int | float):
         return None
     at = own.channel()
     return own.with_channels(int(int(own.sizes[at]) * (1 - rate)))
@@ -114,14 +107,14 @@ def dropout_removes_units(own: LayerFormulas) -> LayerFormulas | None:
                when=only("reshaping", "reduction", "activation", "class_token"))  # fmt: skip
 def layer_without_effect(own: LayerFormulas) -> LayerFormulas | None:
     """This layer changes the shape of its input."""
-    return own.with_shape(own.given[0]) if own.given else None
+    return own.with_shape(own.given[0])
 
 
 @miscalculated("the output in one row", "n = product of the sizes", likely=4, about="output",
                when=only("reshaping", "recurrent"))  # fmt: skip
 def output_in_one_row(own: LayerFormulas) -> LayerFormulas | None:
     """The output keeps its axes; only flatten puts all elements in one row."""
-    return own.with_shape((product_of(own.sizes),)) if len(own.sizes) > 1 else None
+    return own.with_shape((product_of(own.sizes),))
 
 
 @miscalculated("the order of the axes inverted", "axis i goes to place o(i)", likely=2, about="output",

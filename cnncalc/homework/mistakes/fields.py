@@ -25,21 +25,20 @@ def _walk(about: AskedModel, last: int, step: FieldStep, start: FieldSoFar) -> t
     found: list[tuple[FieldSoFar, ...] | None] = []
     for node in nodes[: last + 1]:
         if node.layer is None:
-            rank = len(node.shape or ()) - 1
-            found.append((start,) * rank if rank > 0 else None)
+            found.append((start,) * (len(node.shape or ()) - 1))
             continue
         known = [found[place] for place in node.inputs]
         found.append(_after(about, node, node.layer, known, step))
-    return found[last]
+    return found[-1]
 
 
 def _after(
     about: AskedModel, node: Node, layer: Layer, known: list[tuple[FieldSoFar, ...] | None], step: FieldStep
 ) -> tuple[FieldSoFar, ...] | None:  # fmt: skip
-    ranks = {len(state) for state in known if state is not None}
-    if len(ranks) != 1 or None in known:
+    states = [state for state in known if state is not None]
+    if len(states) < len(known) or len({len(state) for state in states}) != 1:
         return None
-    widest = tuple(max(states) for states in zip(*(state for state in known if state), strict=True))
+    widest = tuple(max(each) for each in zip(*states, strict=True))
     sight = layer.windows(*about.graph.inputs_of(node))
     if sight == "pointwise":
         return widest
@@ -67,7 +66,7 @@ def _answers(
         return
     if asked.part in spatial_names(len(values)):
         yield values[spatial_names(len(values)).index(asked.part)], what
-    elif isinstance(asked.value, tuple):
+    elif not asked.part:
         yield values, what
 
 
@@ -88,9 +87,9 @@ def strides_not_accumulated(about: AskedModel, asked: Asked) -> Iterable[tuple[F
 @misread("kernels added up for the receptive field", "r = Σ F", likely=2)
 def kernels_added_up(about: AskedModel, asked: Asked) -> Iterable[tuple[FigureValue, str]]:
     """Windows overlap: a kernel adds F − 1 steps to the receptive field, not F."""
-    if asked.figure == "receptive_field":
-        step: FieldStep = lambda _, window, __, state: (state[0] + window.extent, 1)  # noqa: E731
-        yield from _answers(about, asked, step, "the sum of the kernels", (0, 1))
+    yield from _field_only(
+        about, asked, lambda _, window, __, state: (state[0] + window.extent, state[1]), "the sum of the kernels", 0
+    )
 
 
 @misread("F for F − 1 in the receptive field", "r ← r + F·j", likely=3)
@@ -112,7 +111,7 @@ def _field_only(
 def kernels_multiplied(about: AskedModel, asked: Asked) -> Iterable[tuple[FigureValue, str]]:
     """Windows overlap: a kernel adds (F − 1)·j to the receptive field."""
     yield from _field_only(
-        about, asked, lambda _, window, __, state: (state[0] * window.extent, 1), "the product of the kernels"
+        about, asked, lambda _, window, __, state: (state[0] * window.extent, state[1]), "the product of the kernels"
     )
 
 
@@ -126,12 +125,11 @@ def field_starts_at_zero(about: AskedModel, asked: Asked) -> Iterable[tuple[Figu
 def last_kernel_only(about: AskedModel, asked: Asked) -> Iterable[tuple[FigureValue, str]]:
     """This is the window on the layer's own input; each of those values sees several pixels of the model's input."""
     yield from _field_only(
-        about, asked, lambda _, window, __, state: (window.extent if window.extent > 1 else state[0], 1),
+        about, asked, lambda _, window, __, state: (window.extent if window.extent > 1 else state[0], state[1]),
         "this layer's own window",
     )  # fmt: skip
-    yield from _field_only(
-        about, asked, lambda _, window, __, state: (max(window.extent, state[0]), 1), "the largest of the windows"
-    )
+    largest: FieldStep = lambda _, window, __, state: (max(window.extent, state[0]), state[1])  # noqa: E731
+    yield from _field_only(about, asked, largest, "the largest of the windows")
 
 
 @misread("this layer's stride counted too early", "j one layer too early", likely=2)

@@ -11,8 +11,6 @@ from cnncalc.layers.base import Weight
 
 def _gates(own: LayerFormulas) -> int:
     """The number of gates, which is a number of the formula itself; a 2 is that of the directions."""
-    if own.inner.family != "recurrent":
-        return 1
     found = (part for weight in own.learned() for size in weight.shape for part in factors(size))
     return next((int(part) for part in found if not isinstance(part, Term) and part > 2), 1)
 
@@ -20,7 +18,7 @@ def _gates(own: LayerFormulas) -> int:
 def _with_gates(own: LayerFormulas, gates: int, of: tuple[int, ...] = ()) -> LayerFormulas | None:
     """The formulas with another number of gates, if there are `of` now."""
     now = _gates(own)
-    if now == 1 or (of and now not in of):
+    if of and now not in of:
         return None
     return own.with_counts(lambda part: _several(part, now, gates))
 
@@ -111,21 +109,21 @@ def input_joined_to_state(own: LayerFormulas) -> LayerFormulas | None:
 
 
 def _stacked(own: LayerFormulas) -> int:
-    return int(getattr(own.inner, "layers", 1)) if own.inner.family == "recurrent" else 1
+    return int(own.inner.layers)  # type: ignore[attr-defined]
 
 
 @miscalculated("only one layer of the stack counted", "one layer", likely=1, about="params", when=only("recurrent"),
                figures=COUNTS)  # fmt: skip
 def one_stacked_layer(own: LayerFormulas) -> LayerFormulas | None:
     """Each of the stacked layers has its own weights."""
-    return own.with_fields(layers=1) if _stacked(own) > 1 else None
+    return own.with_fields(layers=1)
 
 
 @miscalculated("the same input for every layer of the stack", "layers·gates·((n + u)·u + u)", likely=2, about="params",
                when=only("recurrent"), figures=COUNTED)  # fmt: skip
 def stacked_layers_alike(own: LayerFormulas) -> LayerFormulas | None:
     """From the second layer on, the input is the output of the layer below, not the {n} features."""
-    one = own.with_fields(layers=1) if _stacked(own) > 1 else None
+    one = own.with_fields(layers=1)
     return None if one is None else own.unlike(own._replace(weights=one.weights * _stacked(own)))
 
 
@@ -133,8 +131,6 @@ def stacked_layers_alike(own: LayerFormulas) -> LayerFormulas | None:
                when=only("recurrent"), figures=COUNTED)  # fmt: skip
 def directions_not_joined(own: LayerFormulas) -> LayerFormulas | None:
     """Both directions are joined: the next layer of the stack reads 2·u features."""
-    if _stacked(own) < 2 or not getattr(own.inner, "bidirectional", False):
-        return None
 
     def change(weight: Weight) -> Weight:
         is_higher = weight.name.startswith("kernel_") and weight.name != "kernel_back"
@@ -147,7 +143,7 @@ def directions_not_joined(own: LayerFormulas) -> LayerFormulas | None:
 @miscalculated("the projection ignored", "gates·((n + u)·u + u)", likely=1, about="params", when=only("recurrent"))
 def projection_ignored(own: LayerFormulas) -> LayerFormulas | None:
     """The state is projected to fewer features, which the next step reads."""
-    return own.with_fields(projection=None) if getattr(own.inner, "projection", None) else None
+    return own.with_fields(projection=None)
 
 
 @miscalculated("the gates of an LSTM", "4·((n + u)·u + u)", likely=2, about="params", when=only("rnn"), figures=COUNTS)

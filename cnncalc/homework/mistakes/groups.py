@@ -17,17 +17,13 @@ def _groups(own: LayerFormulas) -> int:
 @miscalculated("groups ignored", "(F·F·C + 1)·K", likely=1, about="params", when=only("convolution"), figures=COUNTS)
 def groups_ignored(own: LayerFormulas) -> LayerFormulas | None:
     """A filter of a grouped convolution sees only the {depth} channels of its own group."""
-    if _groups(own) > 1:
-        return own.with_counts(lambda part: part.parts[0] if part.operator == "/" else None)
-    return None
+    return own.with_counts(lambda part: part.parts[0] if part.operator == "/" else None)
 
 
 @miscalculated("divided by the groups twice", "(F·F·C/g + 1)·K/g", likely=2, about="params", when=only("convolution"),
                figures=COUNTS, choices=("all", "kernel"))  # fmt: skip
 def groups_divided_twice(own: LayerFormulas, choice: str) -> LayerFormulas | None:
     """Each group has K/g filters, and there are g groups: K = {filters} filters in total, each of depth {depth}."""
-    if _groups(own) == 1:
-        return None
     groups = Term.leaf(_groups(own), "g")
 
     def change(weight: Weight) -> Weight:

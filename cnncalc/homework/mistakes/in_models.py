@@ -34,9 +34,8 @@ def image_depth_for_filters(about: AskedModel, asked: Asked) -> Iterable[tuple[F
     """A filter has the depth of its own layer's input: the number of filters of the layer before."""
     if asked.figure not in _COUNTED or asked.over is not None or not isinstance(asked.value, int):
         return
-    nodes = about.graph.nodes
-    first = next((node.shape for node in nodes if node.layer is None), None)
-    if first is None or len(first) < 2:
+    nodes, first = about.graph.nodes, about.report.inputs[0].shape
+    if len(first) < 2:
         return
     chosen = nodes if asked.place is None else [nodes[asked.place]]
     changes = sum(_difference(about, node, first, asked.figure) for node in chosen)

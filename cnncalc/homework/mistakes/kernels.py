@@ -84,7 +84,7 @@ def _with_sides(own: LayerFormulas, sides: dict[int, int]) -> LayerFormulas | No
 
     def change(weight: Weight) -> Weight:
         places = [place for place, size in enumerate(weight.shape) if is_leaf(size, "F")]
-        new = {place: sides[index] for index, place in enumerate(places) if index in sides}
+        new = {place: sides[index] for index, place in enumerate(places)}
         return weight._replace(shape=tuple(new.get(place, size) for place, size in enumerate(weight.shape)))
 
     return own.with_weights(change) if own.layer is own.inner else None
@@ -111,7 +111,7 @@ def kernel_side_for_area(own: LayerFormulas) -> LayerFormulas | None:
 def _kernel_axes(own: LayerFormulas) -> Iterator[str]:
     """The axes of a kernel with more than two, or with two that differ: a square one has F·F for F."""
     sides = _sides(own)
-    return iter([side.axis for side in sides if side.axis] if len(sides) > 2 or len(set(map(int, sides))) > 1 else ())
+    return iter([side.axis for side in sides] if len(sides) > 2 or len(set(map(int, sides))) > 1 else ())
 
 
 @miscalculated("one axis of the kernel forgotten", "(F·F·C + 1)·K", likely=2, about="params", when=has_window,
@@ -130,8 +130,6 @@ def _sides(own: LayerFormulas) -> list[Term]:
 def _without_sides(own: LayerFormulas, keep: int) -> LayerFormulas | None:
     """The formulas with only the first sides of the kernel."""
     dropped = {size.axis for size in _sides(own)[keep:]}
-    if not dropped or "" in dropped:
-        return None
     return own.with_counts(lambda part: 1 if is_leaf(part, "F") and part.axis in dropped else None)
 
 
@@ -186,7 +184,7 @@ def dense_on_channels(own: LayerFormulas) -> LayerFormulas | None:
                when=only("embedding"), figures=COUNTED)  # fmt: skip
 def embedding_by_length(own: LayerFormulas) -> LayerFormulas | None:
     """The table has a row for each of {V} words, however many of them a sequence has."""
-    if not own.given or not own.given[0]:
+    if not own.given:
         return None
     steps = Term.leaf(int(own.given[0][0]), "T")
     return own.with_counts(lambda part: steps if is_leaf(part, "V") else None)

@@ -94,9 +94,9 @@ def kind_left_out(about: AskedModel, asked: Asked) -> Iterable[tuple[FigureValue
     assert isinstance(asked.value, int)
     sums: Counter[str] = Counter()
     for layer in about.report.layers:
-        node = about.graph.nodes[about.places[layer.name]]
-        if node.layer is not None:
-            sums[node.layer.family] += int(getattr(layer, asked.figure))
+        kind = about.graph.nodes[about.places[layer.name]].layer
+        assert kind is not None
+        sums[kind.family] += int(getattr(layer, asked.figure))
     for family, count in sums.items():
         if 0 < count < asked.value:
             yield asked.value - count, f"the total without the {_PLURALS.get(family, f'{family} layers')}"

@@ -67,7 +67,7 @@ def channels_left_out(about: AskedModel, asked: Asked) -> Iterable[tuple[FigureV
     if node.shape and len(node.shape) > 1 and isinstance(asked.value, int):
         yield asked.value // about.graph.setting.channels(node.shape), "the number for one channel"
         spatial = prod(about.graph.setting.spatial(node.shape))
-        yield asked.value // max(1, spatial), "the number for one position"
+        yield asked.value // spatial, "the number for one position"
 
 
 # --- batches -----------------------------------------------------------------------------------------------------

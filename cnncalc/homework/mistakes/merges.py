@@ -25,7 +25,7 @@ def concat_taken_for_sum(own: LayerFormulas) -> LayerFormulas | None:
 @miscalculated("a sum taken for a concatenation", "C = C₁ + C₂", likely=2, about="output", when=only(*_SUMS))
 def sum_taken_for_concat(own: LayerFormulas) -> LayerFormulas | None:
     """The inputs are combined number by number, so the channels stay {channels}."""
-    return own.with_channels(sum(own.layer.channels(shape) for shape in own.given)) if len(own.given) > 1 else None
+    return own.with_channels(sum(own.layer.channels(shape) for shape in own.given))
 
 
 @misread("the input counted into a concatenation", "C = Cᵢ + C₁ + C₂", likely=1)
@@ -34,12 +34,11 @@ def input_counted_into_concat(about: AskedModel, asked: Asked) -> Iterable[tuple
     values, nodes = WrongValues(about, asked), about.graph.nodes
     if asked.over is not None or len(nodes) > MOST_SEARCHED:
         return
-    last = len(nodes) - 1 if asked.place is None else asked.place
-    for place, node in enumerate(nodes[: last + 1]):
+    for place, node in enumerate(nodes if asked.place is None else nodes[: asked.place + 1]):
         wrong = _with_shared_input(about, node)
         if wrong is not None:
             found = rework(about.graph, given={place: wrong}, last=asked.place, workings=about.workings)
-            value = values.value(found) if values.depends_on_layers else None
+            value = values.value(found)
             if value is not None:
                 yield value, f"the result with the input of the branches in {node.name}"
 
@@ -89,7 +88,7 @@ def sizes_added(own: LayerFormulas, choice: str) -> LayerFormulas | None:
     """Height and width of the inputs are equal, and stay as they are."""
     places = own.spatial()
     chosen = places if choice == "all axes" else places[int(choice == "second axis") :][:1]
-    if len({len(shape) for shape in own.given}) != 1 or not chosen:
+    if any(len(shape) != len(own.sizes) for shape in own.given):
         return None
     total = {place: sum(shape[place] for shape in own.given) for place in chosen}
     return own.with_shape(tuple(total.get(place, size) for place, size in enumerate(own.sizes)))

@@ -39,15 +39,17 @@ def _figure(about: AskedModel, asked: Asked, owner: str, figure: str) -> Iterato
     """A metric of a layer or of the model, and its description, with the requested part of a shape."""
     from cnncalc.diagnostics import SpecError
 
-    path = ".".join(part for part in (owner or "total", figure, asked.part) if part)
+    path = f"{owner or 'total'}.{figure}.{asked.part}".removesuffix(".")
     try:
         value = ask(about, path).value
     except SpecError:  # this layer has no such metric
         return
     if value == 0:
         return
-    part = f"{asked.part} of " if asked.part else ""
-    yield value, f"{part}{_WORDS.get(figure, figure)} of {owner or 'the whole model'}"
+    what = f"{asked.part} of {_WORDS.get(figure, figure)}" if asked.part else _WORDS.get(figure, figure)
+    if asked.part == "shape":
+        what = f"the shape of the {figure}"
+    yield value, f"{what} of {owner or 'the whole model'}"
 
 
 def _names(about: AskedModel) -> list[str]:
@@ -98,17 +100,17 @@ def another_figure(about: AskedModel, asked: Asked) -> Iterable[tuple[FigureValu
 @misread("operations and multiply–accumulates confused", "FLOPs ≈ 2·MACs", likely=1)
 def macs_and_flops_confused(about: AskedModel, asked: Asked) -> Iterable[tuple[FigureValue, str]]:
     """A multiply–accumulate is two operations. Papers use the name FLOPs for both, so state which one you mean."""
-    other = {"macs": "flops", "flops": "macs"}.get(asked.figure)
-    if other:
-        yield from _figure(about, asked, _own(about, asked), other)
-        if asked.figure == "macs" and isinstance(asked.value, int):
-            yield 2 * asked.value, "twice the multiply–accumulates"
+    if asked.figure == "flops":
+        yield from _figure(about, asked, _own(about, asked), "macs")
+    elif asked.figure == "macs" and isinstance(asked.value, int):
+        yield from _figure(about, asked, _own(about, asked), "flops")
+        yield 2 * asked.value, "twice the multiply–accumulates"
 
 
 @misread("layers counted in another way", "other kinds of layers", likely=2)
 def layers_counted_otherwise(about: AskedModel, asked: Asked) -> Iterable[tuple[FigureValue, str]]:
     """Layers with a kernel, a matrix or a table count as weight layers, and no others: no pools, no activations."""
-    if asked.figure not in ("layers", "weight_layers") or asked.place is not None:
+    if asked.figure not in ("layers", "weight_layers"):
         return
     layers = [node.layer for node in about.graph.nodes if node.layer is not None]
     families = Counter(layer.family for layer in layers)

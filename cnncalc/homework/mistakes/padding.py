@@ -66,8 +66,10 @@ def _subtracted(own: LayerFormulas, operator: str) -> LayerFormulas | None:
     """The formulas with the padding subtracted instead of added, or the reverse."""
 
     def edit(part: Term) -> int | None:
-        one, other = part.parts if len(part.parts) == 2 else (0, 0)
-        if part.operator != operator or not contains(other, PADDINGS) or contains(other, ("W", "F")):
+        if part.operator != operator:
+            return None
+        one, other = part.parts
+        if not contains(other, PADDINGS) or contains(other, ("W", "F")):
             return None
         return one - other if operator == "+" else one + other
 
@@ -139,8 +141,6 @@ def crop_added(own: LayerFormulas) -> LayerFormulas | None:
                when=lambda layer: layer.type.endswith("_pad"))  # fmt: skip
 def channels_padded(own: LayerFormulas) -> LayerFormulas | None:
     """The padding goes around height and width; the channels stay {channels}."""
-    if not own.spatial():
-        return None
     size = own.sizes[own.spatial()[0]]
     return own.with_channels(own.sizes[own.channel()] + (size - input_size(size)))
 

@@ -22,7 +22,7 @@ def ceiling_for_floor(own: LayerFormulas) -> LayerFormulas | None:
     """A window that does not fit completely gives no output: the remainder of the division is dropped."""
 
     def up(part: Term) -> int | None:
-        return ceil_div(*part.parts) if is_quotient(part) and part.operator == "//" else None
+        return ceil_div(*part.parts) if is_quotient(part) else None
 
     return with_edit(own, up)
 
@@ -32,8 +32,7 @@ def ceiling_for_floor(own: LayerFormulas) -> LayerFormulas | None:
 )  # fmt: skip
 def floor_for_ceiling(own: LayerFormulas) -> LayerFormulas | None:
     """This layer rounds up: a last window that extends beyond the edge still counts."""
-    rule = getattr(own.inner, "rounding_rule", lambda: "floor")()
-    return own.with_fields(rounding="floor") if rule in ("ceil", "caffe") else None
+    return own.with_fields(rounding="floor")
 
 
 @miscalculated("SAME rounded down", "O = ⌊W/S⌋", likely=1, about="output", when=is_same)

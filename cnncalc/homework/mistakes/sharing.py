@@ -35,7 +35,7 @@ def with_sharing(own: LayerFormulas) -> LayerFormulas | None:
     """This is the count *with* weight sharing. Without it, each of the {positions} positions has its own weights."""
 
     def once(weight: Weight) -> Weight:
-        shape = tuple(size for size in weight.shape if not (is_leaf(size, "O") and len(weight.shape) > 1))
+        shape = tuple(size for size in weight.shape if not is_leaf(size, "O"))
         return weight._replace(shape=shape, positions=())
 
     return own.with_weights(once)
@@ -61,8 +61,7 @@ def input_positions(own: LayerFormulas) -> LayerFormulas | None:
     if own.layer is not own.inner or not int(own.macs):
         return None
     sides = dict(zip(own.spatial(), own.layer.spatial(own.given[0]), strict=True))
-    axes = {own.output[place].axis: Term.leaf(int(side), "W") for place, side in sides.items()  # type: ignore[attr-defined]
-            if isinstance(own.output[place], Term)}  # fmt: skip
+    axes = {own.output[place].axis: Term.leaf(int(side), "W") for place, side in sides.items()}  # type: ignore[attr-defined]
 
     def edit(part: Term) -> int | None:
         return axes.get(part.axis) if is_leaf(part, "O") else None

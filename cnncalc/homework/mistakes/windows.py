@@ -47,28 +47,30 @@ def _without_one(own: LayerFormulas) -> LayerFormulas | None:
             return ceil_div(size.parts[0].parts[0], size.parts[1])  # type: ignore[attr-defined]
         return size
 
-    found = explicit(own).with_sizes(drop)
-    return found and own.unlike(found)
+    return explicit(own).with_sizes(drop)
 
 
 @miscalculated("stride ignored", "O = W − F + 2P + 1", likely=1, about="output", when=has_window)
 def stride_ignored(own: LayerFormulas) -> LayerFormulas | None:
     """The window moves by {S}, so only one position in {S} gives an output: divide by the stride."""
-    default = own.inner.family == "pooling" and getattr(own.inner, "stride", 1) is None
+    default = own.inner.family == "pooling" and not _has_stride(own)
     return None if default else own.with_sizes(lambda size: replaced(size, {"S": 1}))
 
 
 @miscalculated("pooling moved by one", "O = W − F + 1", likely=2, about="output", when=only("pooling"))
 def pooling_without_stride(own: LayerFormulas) -> LayerFormulas | None:
     """The default stride of a pool is its kernel, {F}: the windows do not overlap."""
-    return own.with_fields(stride=1) if getattr(own.inner, "stride", 1) is None else None
+    return None if _has_stride(own) else own.with_fields(stride=1)
+
+
+def _has_stride(own: LayerFormulas) -> bool:
+    return "stride" in own.inner.values()
 
 
 @miscalculated("the kernel taken for the stride", "O = (W − F + 2P)/F + 1", likely=5, about="output", when=slides)
 def kernel_for_stride(own: LayerFormulas) -> LayerFormulas | None:
     """The window moves by its stride, {S}, which need not be its size, {F}: windows may overlap."""
-    given = getattr(own.inner, "stride", None)
-    return None if given is None else own.with_fields(stride=own.inner.kernel)  # type: ignore[attr-defined]
+    return own.with_fields(stride=getattr(own.inner, "kernel", None))
 
 
 @miscalculated("kernel added instead of subtracted", "O = (W + F + 2P)/S + 1", likely=6, about="output", when=slides)
@@ -79,8 +81,7 @@ def kernel_added(own: LayerFormulas) -> LayerFormulas | None:
         takes = part.operator == "-" and is_leaf(part.parts[0]) and contains(part.parts[1], ("F",))
         return part.parts[0] + part.parts[1] if takes else None
 
-    found = with_edit(explicit(own), add)
-    return found and own.unlike(found)
+    return with_edit(explicit(own), add)
 
 
 @miscalculated("kernel not subtracted", "O = (W + 2P)/S + 1", likely=5, about="output", when=slides)

@@ -34,23 +34,17 @@ def macs_as_one_operation(own: LayerFormulas) -> LayerFormulas | None:
                when=only("convolution"))  # fmt: skip
 def stride_not_squared(own: LayerFormulas) -> LayerFormulas | None:
     """The stride {S} reduces both height and width: there are S·S times fewer positions."""
-    stride = getattr(own.inner, "stride", 1)
-    places = own.spatial()
-    if not isinstance(stride, int) or stride < 2 or len(places) < 2 or transposes(own.inner):
+    stride = own.inner.stride  # type: ignore[attr-defined]
+    if not isinstance(stride, int) or len(own.spatial()) < 2 or transposes(own.inner):
         return None
-    axis = getattr(own.output[places[0]], "axis", "")
-    S = Term.leaf(int(stride), "S")
-    return own.with_macs(
-        rewritten(own.macs, lambda part: part * S if is_leaf(part, "O") and part.axis == axis else None)
-    )
+    return own.with_macs(own.macs * Term.leaf(int(stride), "S"))
 
 
 @miscalculated("a transposed convolution counted by its output", "O·O·F·F·C·K", likely=1, about="macs", figures=WORK,
                when=transposes)  # fmt: skip
 def transposed_by_output_positions(own: LayerFormulas) -> LayerFormulas | None:
     """The kernel is used at each position of the *input*: every input adds one kernel to the output."""
-    outputs = {own.output[place].axis: own.output[place] for place in own.spatial()  # type: ignore[attr-defined]
-               if isinstance(own.output[place], Term)}  # fmt: skip
+    outputs = {own.output[place].axis: own.output[place] for place in own.spatial()}  # type: ignore[attr-defined]
     inputs = ("W", "H", "L")
     return own.with_macs(rewritten(own.macs, lambda part: outputs.get(part.axis) if is_leaf(part, *inputs) else None))
 
@@ -59,8 +53,8 @@ def transposed_by_output_positions(own: LayerFormulas) -> LayerFormulas | None:
                when=transposes)  # fmt: skip
 def transposed_stride_squared(own: LayerFormulas) -> LayerFormulas | None:
     """The zeros that a stride of {S} inserts between the inputs are not multiplied."""
-    stride = getattr(own.inner, "stride", 1)
-    if not isinstance(stride, int) or stride < 2:
+    stride = own.inner.stride  # type: ignore[attr-defined]
+    if not isinstance(stride, int):
         return None
     S = Term.leaf(int(stride), "S")
     return own.with_macs(rewritten(own.macs, lambda part: part * S if is_leaf(part, "W", "H", "L") else None))
