@@ -27,7 +27,7 @@ class Formula(NamedTuple):
     """
 
     kind: str
-    value: int
+    value: int = 0
     parts: tuple[Formula, ...] = ()
     symbol: str = ""
     axis: str = ""

@@ -76,26 +76,26 @@ class _Writer(NamedTuple):
 
     def _power(self, factor: FormFactor, exponent: int) -> Formula:
         base = self._factor(factor)
-        return base if exponent == 1 else Formula("power", 0, (base, algebra.number(exponent)))
+        return base if exponent == 1 else Formula("power", parts=(base, algebra.number(exponent)))
 
     def _factor(self, factor: FormFactor) -> Formula:
         if isinstance(factor, str):
-            return Formula("leaf", 0, (), factor)
+            return Formula("leaf", symbol=factor)
         if isinstance(factor, LinearForm):
             return self.formula(factor)
         if isinstance(factor, Extreme):
-            return Formula(factor.word, 0, tuple(map(self.formula, factor.forms)))
+            return Formula(factor.word, parts=tuple(map(self.formula, factor.forms)))
         return self._quotient(factor.form, factor.divisor)
 
     def _quotient(self, form: LinearForm, divisor: int) -> Formula:
         """A quotient, rounded up where that needs no constant: ⌊(H + 1)/2⌋ is ⌈H/2⌉."""
         rest = self._remainder(form, divisor)
         if rest is not None:
-            return Formula("exact", 0, (self.formula(subtract(form, whole(rest))), algebra.number(divisor)))
+            return Formula("exact", parts=(self.formula(subtract(form, whole(rest))), algebra.number(divisor)))
         if form.constant == divisor - 1:
             bare = subtract(form, whole(form.constant))
-            return Formula("ceil", 0, (self.formula(bare), algebra.number(divisor)))
-        return Formula("floor", 0, (self.formula(form), algebra.number(divisor)))
+            return Formula("ceil", parts=(self.formula(bare), algebra.number(divisor)))
+        return Formula("floor", parts=(self.formula(form), algebra.number(divisor)))
 
     def _remainder(self, form: LinearForm, divisor: int) -> int | None:
         """The remainder of a division, if it is the same for all sizes: those of one letter with a single remainder."""

@@ -76,9 +76,9 @@ def held_range(conditions: Iterable[NotedCondition], sizes: Mapping[str, int]) -
 
 
 def _is_implied(condition: NotedCondition, lows: Mapping[str, int]) -> bool:
-    """Whether a condition holds for all sizes from the lowest ones on, by a bound of its form."""
+    """Whether a condition that holds somewhere holds for all sizes from the lowest ones on, by a bound of its form."""
     form, relation = condition
-    return least(form, lows) >= (0 if relation == ">=" else 1) if relation != "==" else False
+    return least(form, lows) >= (0 if relation == ">=" else 1)
 
 
 def _decided(condition: NotedCondition, sizes: Mapping[str, int]) -> NotedCondition:
@@ -113,8 +113,7 @@ def _narrowed(held: LetterRange, condition: NotedCondition, size: int) -> Letter
 
 def _first(values: list[int], growth: int) -> int:
     """The size from which on a form is at least 0, which has these values from 1 on, and grows over each period."""
-    missed = [1 + step + len(values) * (-(value // growth) - 1) for step, value in enumerate(values) if value < 0]
-    return max(missed, default=0) + 1
+    return max(1 + step + len(values) * (-(value // growth) - 1) for step, value in enumerate(values)) + 1
 
 
 def _last(values: list[int], loss: int) -> int:

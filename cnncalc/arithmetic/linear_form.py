@@ -155,8 +155,6 @@ def floor_of(form: LinearForm, divisor: int) -> LinearForm:
         return floor_of(scaled(form, -1), -divisor)
     if divisor == 0:
         raise NoFormError("a division by zero")
-    if divisor == 1:
-        return form
     outside = LinearForm(tuple((factors, number // divisor) for factors, number in form.terms if number // divisor))
     inside = [(factors, number % divisor) for factors, number in form.terms if factors and number % divisor]
     rest = form.constant % divisor
@@ -220,8 +218,6 @@ def _is_beyond(word: str, one: LinearForm, other: LinearForm) -> bool:
 
 def least(form: LinearForm, lows: Mapping[str, int] | None = None) -> float:
     """A lower bound for letters from 1, or from `lows` on; −∞ without a simple bound."""
-    if form.is_constant:
-        return form.constant
     names = letters_of(form)
     period = period_of(form)
     if len(names) == 1 and period and slope(form, period) == 0:
