@@ -26,7 +26,17 @@ class Net(ResNet):
         self.se = SqueezeExcitation(512, 32)
 m = Net()
 """
-FUNCTIONS = [name for name, value in networks().items() if isinstance(value, NativeFunction)]
+PIECES = """from torchvision.models.densenet import _DenseBlock, _DenseLayer, _Transition
+from torchvision.models.googlenet import Inception
+from torchvision.models.inception import BasicConv2d, InceptionA, InceptionC
+from torchvision.models.mobilenetv2 import InvertedResidual
+from torchvision.models.squeezenet import Fire
+from torchvision.models.vision_transformer import Encoder, EncoderBlock
+from torchvision.ops.misc import ConvNormActivation, SqueezeExcitation
+"""
+FUNCTIONS = [
+    name for name, value in networks().items() if isinstance(value, NativeFunction) and name[-9:] != "get_model"
+]
 PATHS = sorted(name.removeprefix("torchvision.models.") for name in FUNCTIONS)
 NAMES = [path for path in PATHS if path.removeprefix("video.").removeprefix("segmentation.").count(".") == 0]
 with (Path(__file__).parent.parent / "data" / "torch_models.csv").open(encoding="utf-8") as stream:
@@ -90,6 +100,22 @@ def test_a_frozen_array_is_a_parameter(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "trained"),
+    [
+        ("m.requires_grad_(False)", 0),
+        ("m[0].requires_grad_(False)", 15),
+        ("for p in m[1].parameters():\n    p.requires_grad_(False)", 224),
+        ("m.requires_grad_(False)\nm[1].requires_grad_()", 15),
+    ],
+)
+def test_parts_are_frozen(text: str, trained: int, tmp_path: Path) -> None:
+    """3·3·3·8 + 8 and 3·5 numbers."""
+    written_text = f"m = nn.Sequential(nn.Conv2d(3, 8, 3), nn.Linear(3, 5, bias=False))\n{text}\n"
+    totals = analyze(written(tmp_path, written_text), input=[3, 7, 5]).totals
+    assert (totals.params, totals.trainable_params) == (239, trained)
+
+
+@pytest.mark.parametrize(
     ("text", "shape", "output"),
     [
         ("m = nn.Sequential(*list(models.resnet50().children())[:-2])", [3, 64, 96], (2048, 2, 3)),
@@ -109,11 +135,52 @@ def test_a_frozen_array_is_a_parameter(tmp_path: Path) -> None:
         ("m = models.DenseNet(12, (2, 2), 16, num_classes=8)", [3, 64, 64], (8,)),
         ("m = models.video.r3d_18(num_classes=3)", [3, 8, 64, 64], (3,)),
         ("m = models.swin_t(num_classes=5)", [3, 64, 64], (5,)),
+        ("m = models.get_model('resnet18', num_classes=6)", [3, 64, 64], (6,)),
+        ("m = models.MobileNetV2(7, 0.5, [[1, 16, 1, 1], [6, 24, 2, 2]], round_nearest=4)", [3, 64, 64], (7,)),
+        ("m = models.ShuffleNetV2([1, 2, 1], [24, 48, 96, 192, 256], num_classes=3)", [3, 64, 64], (3,)),
+        ("m = models.SqueezeNet(version='1_1', num_classes=4)", [3, 64, 64], (4,)),
     ],
 )
 def test_parts_of_networks(text: str, shape: list[int], output: tuple[int, ...], tmp_path: Path) -> None:
     """The networks whose output has positions divide height and width by 32, and the three layers of a VGG by 2."""
     assert analyze(written(tmp_path, text), input=shape).outputs[0].shape == output
+
+
+_INCEPTION = """nn.Sequential(
+    InceptionA(in_channels=3, pool_features=8), InceptionC(in_channels=232, channels_7x7=16),
+    BasicConv2d(in_channels=768, out_channels=6, kernel_size=3),
+    Inception(in_channels=6, ch1x1=4, ch3x3red=5, ch3x3=6, ch5x5red=7, ch5x5=8, pool_proj=9),
+)"""
+_VARIOUS = """nn.Sequential(
+    _DenseLayer(num_input_features=3, growth_rate=5, bn_size=2, drop_rate=0.0),
+    _Transition(num_input_features=5, num_output_features=7),
+    _DenseBlock(2, 7, bn_size=2, growth_rate=3, drop_rate=0.1),
+    InvertedResidual(inp=13, oup=10, stride=2, expand_ratio=3),
+    Fire(inplanes=10, squeeze_planes=4, expand1x1_planes=6, expand3x3_planes=5),
+    SqueezeExcitation(input_channels=11, squeeze_channels=3, scale_activation=nn.Hardsigmoid),
+    ConvNormActivation(11, 4, (3, 5), norm_layer=None, dilation=2),
+)"""
+_ENCODERS = """nn.Sequential(
+    nn.Conv2d(3, 24, 16, 16), nn.Flatten(2), nn.Linear(196, 24),
+    EncoderBlock(num_heads=3, hidden_dim=24, mlp_dim=48, dropout=0.1, attention_dropout=0.0),
+    Encoder(
+        seq_length=24, num_layers=2, num_heads=2, hidden_dim=24, mlp_dim=30, dropout=0.0, attention_dropout=0.0
+    ),
+)"""
+_BLOCKS = [
+    (_INCEPTION, 407_374, (27, 222, 222)),
+    (_VARIOUS, 3_462, (4, 56, 56)),
+    (_ENCODERS, 36_660, (24, 24)),
+]
+
+
+@pytest.mark.parametrize(("text", "params", "output"), _BLOCKS)
+def test_blocks_by_the_names_of_their_arguments(
+    text: str, params: int, output: tuple[int, ...], tmp_path: Path
+) -> None:  # fmt: skip
+    """Parameters and output of torchvision 0.28 on 3x224x224."""
+    report = analyze(written(tmp_path, f"{PIECES}m = {text}\n"), input=[3, 224, 224])
+    assert (report.totals.params, report.outputs[0].shape) == (params, output)
 
 
 def test_a_new_head_for_segmentation(tmp_path: Path) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from cnncalc.diagnostics import Diagnostic, Refusal, Source, Span
 from cnncalc.importing.draft import DraftLayer, Location
@@ -45,6 +45,13 @@ class TestCall(NamedTuple):
 
     model: PyInstance
     shapes: tuple[tuple[int, ...], ...]
+
+
+class ModuleWatch(Protocol):
+    """What sees the calls of modules."""
+
+    def enters(self, module: PyInstance) -> None: ...
+    def leaves(self, module: PyInstance, result: object) -> None: ...
 
 
 class Problem(NamedTuple):
@@ -116,6 +123,12 @@ class Tracing:
     """The programs of ready-made networks that were run, by their names."""
     calls_of_programs: dict[str, CodePlace] = field(default_factory=dict)
     """Where the user's program takes a network from each: the position of everything in it."""
+    networks: set[int] = field(default_factory=set)
+    """The whole networks of those programs, by the identity of their instances."""
+    watches: list[ModuleWatch] = field(default_factory=list)
+    """Those that see each call of a module, besides the program's own hooks."""
+    dropped: set[int] = field(default_factory=set)
+    """The modules that an extraction of features does not need, by their identity."""
     reached: dict[int, ReachedModule] = field(default_factory=dict)
     """The modules whose input cannot be followed, by their identity, in the order of their calls."""
     end: Diagnostic | None = None

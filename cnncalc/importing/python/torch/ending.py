@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from cnncalc.diagnostics import Diagnostic, SpecError
 from cnncalc.importing.python.outcome import diagnostic, ends, shape_in_comment, values_of
+from cnncalc.importing.python.torch.feature_extraction import kept_modules
 from cnncalc.importing.python.torch.modules.base import arrays, is_module, modules
 from cnncalc.importing.python.torch.problems import report_cuts
 from cnncalc.importing.python.torch.tensor import TorchTensor
@@ -94,10 +95,19 @@ def finish(interpreter: Interpreter, model: PyInstance) -> None:
 
 
 def _count_unused(tracing: Tracing, model: PyInstance) -> None:
-    """Put the arrays that no layer uses on the tape, with a warning for each module."""
+    """Put the arrays that no layer uses on the tape, with a warning for each module, or one for all of an unused
+    network.
+    """
     places: dict[tuple[str, ...], CodePlace | None] = {}
+    lost: dict[tuple[str, ...], int] = {}
+    called = _modules_of_called_networks(tracing, model)
+    used = [path for path, each in modules(model) if id(each) in tracing.called]
+    reached = {path[:depth] for path in used for depth in range(len(path))}
+    dropped = tracing.dropped - kept_modules(model, tracing.dropped) if tracing.dropped else tracing.dropped
     for path, each in modules(model):
-        place = places[path] = _place_of(tracing, each, places.get(path[:-1]))
+        if id(each) in dropped:
+            continue
+        place = places[path] = None if id(each) in called else _place_of(tracing, each, places.get(path[:-1]))
         free = [array for _, array in arrays(each) if array.name not in tracing.tape.owners]
         unused = [array for array in free if array.learned and not array.has_no_layer]
         for array in free:
@@ -105,13 +115,39 @@ def _count_unused(tracing: Tracing, model: PyInstance) -> None:
                 array.name = "_".join(array.name.rsplit(".", 1))
             if array.learned or array.has_no_layer:
                 tracing.tape.tensor(array.array())
-        if not unused or place is None:
-            continue
-        count = sum(array.elements for array in unused)
-        name = ".".join(path) or model.kind.name
-        what = "is made and not called" if id(each) not in tracing.called else "has arrays that nothing uses"
-        message = f"{name} {what}; its {plural(count, 'parameter')} are counted, as PyTorch counts them"
-        tracing.doubts.append(Diagnostic(READ_WITH_LOSS, message, place.span, severity="warning"))
+        if unused and place is not None:
+            owner = next((up for up in _networks_around(tracing, model, path) if up not in reached), path)
+            lost[owner] = lost.get(owner, 0) + sum(array.elements for array in unused)
+    for path, each in modules(model):
+        place = places.get(path)
+        if path in lost and place is not None:
+            tracing.doubts.append(_of_unused(tracing, each, path, lost[path], place))
+
+
+def _of_unused(
+    tracing: Tracing, module: PyInstance, path: tuple[str, ...], params: int, place: CodePlace
+) -> Diagnostic:  # fmt: skip
+    name = ".".join(path) or module.kind.name
+    what = "is made and not called" if id(module) not in tracing.called else "has arrays that nothing uses"
+    message = f"{name} {what}; its {plural(params, 'parameter')} are counted, as PyTorch counts them"
+    return Diagnostic(READ_WITH_LOSS, message, place.span, severity="warning")
+
+
+def _networks_around(tracing: Tracing, model: PyInstance, path: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+    """The names of the modules of a ready-made network that are around a module of it, from the network on."""
+    module: object = model
+    is_inside = False
+    for depth in range(len(path)):
+        is_inside = is_inside or id(module) in tracing.networks
+        if is_inside:
+            yield path[:depth]
+        module = module.attributes.get(path[depth]) if isinstance(module, PyInstance) else None
+
+
+def _modules_of_called_networks(tracing: Tracing, model: PyInstance) -> set[int]:
+    """The modules of the ready-made networks that are called as a whole; their users cannot change these."""
+    whole = [each for _, each in modules(model) if id(each) in tracing.networks & tracing.called]
+    return {id(inner) for each in whole for _, inner in modules(each)} - {id(model)}
 
 
 def _place_of(tracing: Tracing, module: PyInstance, around: CodePlace | None) -> CodePlace | None:

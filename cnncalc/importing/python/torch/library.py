@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from cnncalc.importing.python.torch.einops import EINOPS
+from cnncalc.importing.python.torch.feature_extraction import FUNCTIONS as EXTRACTION
 from cnncalc.importing.python.torch.modules import module_class
 from cnncalc.importing.python.torch.modules.base import MODULE
 from cnncalc.importing.python.torch.modules.containers import CONTAINERS
@@ -44,9 +45,10 @@ _FROM_TORCHVISION = ("StochasticDepth", "FrozenBatchNorm2d")
 @cache
 def library() -> Mapping[str, object]:
     """Python's own library and PyTorch's."""
-    return MappingProxyType(
-        {**STANDARD, **_modules(), **LIGHTNING, **_functions(), **_others(), **EINOPS, **TIMM, **networks()}
-    )
+    return MappingProxyType({
+        **STANDARD, **_modules(), **LIGHTNING, **_functions(), **_others(), **EINOPS, **TIMM, **networks(),
+        **EXTRACTION,
+    })  # fmt: skip
 
 
 def _modules() -> dict[str, object]:

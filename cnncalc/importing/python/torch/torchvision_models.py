@@ -12,31 +12,78 @@ from typing import TYPE_CHECKING
 
 from cnncalc.importing.python.ready_made import run_program
 from cnncalc.importing.python.tracing import tracing_of
-from cnncalc.source.values import CallGiven, LaterValue, NativeFunction, PyFunction
+from cnncalc.source.values import CallGiven, LaterValue, NativeFunction, PyFunction, PyInstance, Unfollowed
 
 if TYPE_CHECKING:
     from cnncalc.source.interpreter import Interpreter
 
-_NAMES: Mapping[str, tuple[str, ...]] = MappingProxyType({
-    "resnet": ("ResNet", "BasicBlock", "Bottleneck", "conv3x3", "conv1x1"), "vgg": ("VGG", "make_layers", "cfgs"),
-    "vision_transformer": ("VisionTransformer",), "densenet": ("DenseNet",), "alexnet": ("AlexNet",),
-    "swin_transformer": (
-        "SwinTransformer", "SwinTransformerBlock", "SwinTransformerBlockV2", "PatchMerging", "PatchMergingV2",
-    ),
+_RESNET_3D = (
+    "BasicBlock", "Bottleneck", "BasicStem", "R2Plus1dStem", "Conv3DSimple", "Conv3DNoTemporal", "Conv2Plus1D",
+)  # fmt: skip
+_CLASSES: Mapping[str, Mapping[str, tuple[str, ...]]] = MappingProxyType({
+    "common": {
+        "ops": ("SqueezeExcitation", "Permute", "Conv2dNormActivation", "Conv3dNormActivation", "MLP"),
+        "ops.misc": (
+            "SqueezeExcitation", "Permute", "ConvNormActivation", "Conv2dNormActivation", "Conv3dNormActivation", "MLP",
+        ),
+        "models.convnext": ("LayerNorm2d",), "models.mobilenetv2": ("Conv2dNormActivation",),
+        "models._utils": ("IntermediateLayerGetter",),
+    },
+    "feature_pyramid": {
+        "ops": ("FeaturePyramidNetwork",),
+        "ops.feature_pyramid_network": ("FeaturePyramidNetwork", "LastLevelMaxPool", "LastLevelP6P7"),
+        "models.detection.backbone_utils": ("resnet_fpn_backbone", "BackboneWithFPN"),
+    },
+    "resnet": {
+        "models": ("ResNet",), "models.resnet": ("ResNet", "BasicBlock", "Bottleneck", "conv3x3", "conv1x1"),
+    },
+    "vgg": {"models": ("VGG",), "models.vgg": ("VGG", "make_layers", "cfgs")},
+    "vision_transformer": {
+        "models": ("VisionTransformer",), "models.vision_transformer": ("VisionTransformer", "EncoderBlock", "Encoder"),
+    },
+    "densenet": {
+        "models": ("DenseNet",), "models.densenet": ("DenseNet", "_DenseLayer", "_DenseBlock", "_Transition"),
+    },
+    "alexnet": {"models": ("AlexNet",), "models.alexnet": ("AlexNet",)},
+    "mobilenet": {"models": ("MobileNetV2",), "models.mobilenetv2": ("MobileNetV2", "InvertedResidual")},
+    "mnasnet": {"models": ("MNASNet",), "models.mnasnet": ("MNASNet",)},
+    "googlenet": {"models": ("GoogLeNet",), "models.googlenet": ("GoogLeNet", "Inception", "BasicConv2d")},
+    "inception": {
+        "models": ("Inception3",),
+        "models.inception": (
+            "Inception3", "InceptionA", "InceptionB", "InceptionC", "InceptionD", "InceptionE",
+            "BasicConv2d",
+        ),
+    },
+    "squeezenet": {"models": ("SqueezeNet",), "models.squeezenet": ("SqueezeNet", "Fire")},
+    "shufflenetv2": {"models": ("ShuffleNetV2",), "models.shufflenetv2": ("ShuffleNetV2", "InvertedResidual")},
+    "swin_transformer": {
+        "models": ("SwinTransformer",),
+        "models.swin_transformer": (
+            "SwinTransformer", "SwinTransformerBlock", "SwinTransformerBlockV2", "PatchMerging", "PatchMergingV2",
+        ),
+    },
+    "maxvit": {
+        "models": ("MaxVit",), "models.maxvit": ("MaxVit", "MaxVitBlock", "MaxVitLayer", "PartitionAttentionLayer"),
+    },
+    "segmentation": {
+        "models.segmentation": ("DeepLabV3", "FCN", "LRASPP"), "models.segmentation.fcn": ("FCN", "FCNHead"),
+        "models.segmentation.deeplabv3": ("DeepLabV3", "DeepLabHead", "ASPP", "ASPPConv", "ASPPPooling"),
+        "models.segmentation.lraspp": ("LRASPP", "LRASPPHead"),
+    },
+    "video": {
+        "models.video": ("VideoResNet", "S3D"), "models.video.resnet": ("VideoResNet", *_RESNET_3D),
+        "models.video.s3d": ("S3D",),
+    },
+    "mvit": {"models.video": ("MViT",), "models.video.mvit": ("MViT", "MSBlockConfig", "MultiscaleBlock")},
+    "swin3d": {
+        "models.video": ("SwinTransformer3d",),
+        "models.video.swin_transformer": ("SwinTransformer3d", "PatchEmbed3d", "ShiftedWindowAttention3d"),
+    },
 })  # fmt: skip
-"""The classes and other names of a module that a program may take by themselves; the first is a name of the package."""
-_INNER: Mapping[str, tuple[str, ...]] = MappingProxyType({
-    "segmentation": ("DeepLabV3", "FCN", "LRASPP"), "segmentation.fcn": ("FCN", "FCNHead"),
-    "segmentation.deeplabv3": ("DeepLabV3", "DeepLabHead", "ASPP", "ASPPConv", "ASPPPooling"),
-    "segmentation.lraspp": ("LRASPP", "LRASPPHead"),
-    "video": ("VideoResNet", "S3D"),
-    "video.resnet": (
-        "VideoResNet", "BasicBlock", "Bottleneck", "BasicStem", "R2Plus1dStem", "Conv3DSimple", "Conv3DNoTemporal",
-        "Conv2Plus1D",
-    ),
-    "video.s3d": ("S3D",),
-})  # fmt: skip
+"""The classes and other names that a program may take by themselves: by file and module of torchvision."""
 _REGNETS = ("400mf", "800mf", "1_6gf", "3_2gf", "8gf", "16gf", "32gf")
+_SWIN_3D = ("swin3d_t", "swin3d_s", "swin3d_b")
 _FILES: Mapping[str, str] = MappingProxyType({
     **{f"resnet{depth}": "resnet" for depth in (18, 34, 50, 101, 152)},
     **dict.fromkeys(("resnext50_32x4d", "resnext101_32x8d", "resnext101_64x4d"), "resnet"),
@@ -54,41 +101,38 @@ _FILES: Mapping[str, str] = MappingProxyType({
     "squeezenet1_0": "squeezenet", "squeezenet1_1": "squeezenet",
     **{f"swin_{size}": "swin_transformer" for size in ("t", "s", "b", "v2_t", "v2_s", "v2_b")},
     **dict.fromkeys(("r3d_18", "mc3_18", "r2plus1d_18", "s3d"), "video"),
+    "maxvit_t": "maxvit", "mvit_v1_b": "mvit", "mvit_v2_s": "mvit", **dict.fromkeys(_SWIN_3D, "swin3d"),
     **{f"{head}_resnet{depth}": "segmentation" for head in ("fcn", "deeplabv3") for depth in (50, 101)},
     "deeplabv3_mobilenet_v3_large": "segmentation", "lraspp_mobilenet_v3_large": "segmentation",
 })  # fmt: skip
 """The file of each network."""
-_BACKBONES: Mapping[str, tuple[str, ...]] = {"segmentation": ("resnet", "mobilenetv3")}
+_BACKBONES: Mapping[str, tuple[str, ...]] = {
+    "segmentation": ("resnet", "mobilenetv3"), "swin3d": ("swin_transformer",), "feature_pyramid": ("resnet",),
+}  # fmt: skip
 """The files that a file needs, besides the common one."""
 _MODULES: Mapping[str, str] = MappingProxyType({
     **dict.fromkeys(("r3d_18", "mc3_18", "r2plus1d_18"), "video.resnet"), "s3d": "video.s3d",
+    **dict.fromkeys(("mvit_v1_b", "mvit_v2_s"), "video.mvit"), **dict.fromkeys(_SWIN_3D, "video.swin_transformer"),
     **{f"fcn_resnet{depth}": "segmentation.fcn" for depth in (50, 101)},
     **{f"deeplabv3_{name}": "segmentation.deeplabv3" for name in ("resnet50", "resnet101", "mobilenet_v3_large")},
-    "lraspp_mobilenet_v3_large": "segmentation.lraspp",
+    "lraspp_mobilenet_v3_large": "segmentation.lraspp", "mobilenet_v2": "mobilenetv2",
 })  # fmt: skip
 """The module that defines a network, if it is not named after its file."""
-_FOLDERS: Mapping[str, str] = {"video": "video.", "segmentation": "segmentation."}
+_FOLDERS: Mapping[str, str] = {"video": "video.", "mvit": "video.", "swin3d": "video.", "segmentation": "segmentation."}
 """The module of torchvision.models that has the networks of a file; itself for most."""
-
-_CLASSES: Mapping[str, str] = MappingProxyType({
-    **{f"torchvision.models.{module}.{name}": module for module, names in _NAMES.items() for name in names},
-    **{f"torchvision.models.{names[0]}": module for module, names in _NAMES.items()},
-    **{
-        f"torchvision.models.{module}.{name}": module.partition(".")[0]
-        for module, names in _INNER.items()
-        for name in names
-    },
-    **{f"torchvision.ops.{name}": "common" for name in ("SqueezeExcitation", "misc.SqueezeExcitation", "Permute")},
-    "torchvision.models.convnext.LayerNorm2d": "common",
-})  # fmt: skip
-"""The file of each class, or function of blocks, that a program may take by itself."""
 
 
 def networks() -> dict[str, object]:
     """The networks by their dotted paths."""
     made = {name: _network(name) for name in _FILES}
     return {
-        **{path: _class(path, file) for path, file in _CLASSES.items()},
+        "torchvision.models.get_model": NativeFunction("get_model", _by_name),
+        **{
+            f"torchvision.{module}.{name}": _class(name, file)
+            for file, modules in _CLASSES.items()
+            for module, names in modules.items()
+            for name in names
+        },
         **{f"torchvision.models.{_FOLDERS.get(_FILES[name], '')}{name}": each for name, each in made.items()},
         **{f"torchvision.models.{_MODULES.get(name, _FILES[name])}.{name}": each for name, each in made.items()},
     }
@@ -104,12 +148,25 @@ def _made(interpreter: Interpreter, name: str, given: CallGiven) -> object:
     tracing_of(interpreter).calls_of_programs[_title(_FILES[name])] = given.place
     function = names[name]
     assert isinstance(function, PyFunction)
-    return interpreter.call(function, given)
+    model = interpreter.call(function, given)
+    if isinstance(model, PyInstance):
+        model.place = given.place
+        tracing_of(interpreter).networks.add(id(model))
+    return model
 
 
-def _class(path: str, file: str) -> LaterValue:
+def _by_name(interpreter: Interpreter, given: CallGiven) -> object:
+    """`get_model("resnet18", num_classes=10)`."""
+    words = dict(given.keywords)
+    name = given.values[0] if given.values else words.pop("name", None)
+    if isinstance(name, str) and name.lower() in _FILES:
+        return _made(interpreter, name.lower(), CallGiven([], words, given.place))
+    return Unfollowed(f'get_model("{name}")' if isinstance(name, str) else "get_model(…)", given.place)
+
+
+def _class(name: str, file: str) -> LaterValue:
     """A class of a program, which runs when the class is first used."""
-    return LaterValue(lambda interpreter: _program(interpreter, file)[path.rpartition(".")[2]])
+    return LaterValue(lambda interpreter: _program(interpreter, file)[name])
 
 
 def _title(file: str) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from cnncalc.importing.python.torch.modules.hooks import HOOKS, after_call, before_call
 from cnncalc.importing.python.torch.tensor import TorchTensor
 from cnncalc.importing.python.tracing import ModulePath, ReplacedModule, TestCall, tracing_of
 from cnncalc.source.signals import Raised
@@ -56,11 +57,12 @@ def call_module(interpreter: Interpreter, given: CallGiven) -> object:
     forward = instance.kind.find("forward")
     if forward is None:
         return Unfollowed(f"{instance.kind.name} without forward", given.place)
+    given = before_call(interpreter, instance, given)
     if not tracing.is_active:
         shapes = tuple(each.dims for each in values if isinstance(each, TorchTensor))
         if shapes and len(shapes) == len(values):
             tracing.calls.append(TestCall(instance, shapes))
-        return interpreter.call(forward[1], given)
+        return after_call(interpreter, instance, given, interpreter.call(forward[1], given))
     parts = tracing.names.get(id(instance))
     if parts is None:
         parts = tracing.unregistered_name(instance.kind.name.lower())
@@ -71,9 +73,10 @@ def call_module(interpreter: Interpreter, given: CallGiven) -> object:
     tracing.called.add(id(instance))
     tracing.path.append(ModulePath(parts, tracing.kinds_of(parts), instance))
     try:
-        return interpreter.call(forward[1], given)
+        result = interpreter.call(forward[1], given)
     finally:
         tracing.path.pop()
+    return after_call(interpreter, instance, given, result)
 
 
 def _uncounted(instance: PyInstance) -> int:
@@ -146,6 +149,14 @@ def _registered_late(
 def _delete(interpreter: Interpreter, given: CallGiven) -> object:
     """`module.__delattr__(name)`."""
     return _instance(given).attributes.pop(str(given.values[1]), None) and None
+
+
+def _freeze_or_not(interpreter: Interpreter, given: CallGiven) -> object:
+    """`module.requires_grad_(False)` freezes all parameters inside."""
+    words = dict(zip(("module", "requires_grad"), given.values, strict=False)) | given.keywords
+    for _, array in _parameters(_instance(given)):
+        array.is_frozen = words.get("requires_grad", True) is False
+    return given.values[0]
 
 
 def add_module(interpreter: Interpreter, given: CallGiven) -> object:
@@ -224,22 +235,22 @@ def _tensors(learned: bool) -> Wrapped:
 
 
 _SAME = (
-    "train", "eval", "to", "cuda", "cpu", "float", "half", "double", "requires_grad_", "apply", "share_memory",
+    "train", "eval", "to", "cuda", "cpu", "float", "half", "double", "apply", "share_memory",
     "to_empty", "bfloat16", "compile",
 )  # fmt: skip
 _NOTHING = (
-    "zero_grad", "load_state_dict", "register_forward_hook", "register_forward_pre_hook",
-    "register_full_backward_hook", "register_backward_hook", "register_load_state_dict_pre_hook",
-    "_register_load_state_dict_pre_hook", "reset_parameters", "_reset_parameters",
+    "zero_grad", "load_state_dict", "reset_parameters", "_reset_parameters",
 )  # fmt: skip
 
 _METHODS: Mapping[str, object] = MappingProxyType({
     **{name: NativeFunction(name, _first) for name in _SAME},
-    **{name: NativeFunction(name, _nothing) for name in _NOTHING}, "__init__": NativeFunction("__init__", _ready),
+    **{name: NativeFunction(name, _nothing) for name in _NOTHING}, **HOOKS,
+    "__init__": NativeFunction("__init__", _ready),
     "_modules": Wrapped("property", NativeFunction("_modules", _registered)),
     "_parameters": _tensors(True), "_buffers": _tensors(False),
     "training": False, "__setattr__": NativeFunction("__setattr__", assign),
     "__call__": NativeFunction("__call__", call_module), "__delattr__": NativeFunction("__delattr__", _delete),
+    "requires_grad_": NativeFunction("requires_grad_", _freeze_or_not),
     "add_module": NativeFunction("add_module", add_module),
     "register_module": NativeFunction("register_module", add_module),
     "register_buffer": NativeFunction("register_buffer", register),

@@ -155,6 +155,17 @@ def interpolated(call: TorchCall) -> object:
     return combined(call, "add", start, combined(call, "multiply", way, call.tensor("weight")))  # type: ignore[arg-type]
 
 
+def frozen_or_not(call: TorchCall) -> object:
+    """`parameter.requires_grad_(False)` freezes it."""
+    from cnncalc.importing.python.torch.tensor import TorchTensor  # which imports the operations
+
+    value = call.bound.values.get("input")
+    if isinstance(value, TorchTensor):
+        value.is_frozen = call.bound.values.get("requires_grad", True) is False
+        return value
+    return same(call)
+
+
 _PLAIN: Mapping[str, str] = MappingProxyType({
     "abs": "abs", "acos": "acos", "arccos": "acos", "asin": "asin", "atan": "atan", "ceil": "ceil", "cos": "cos",
     "cosh": "cosh", "erf": "erf", "exp": "exponential", "exp2": "exp2", "expm1": "expm1", "floor": "floor",
@@ -165,13 +176,14 @@ _PLAIN: Mapping[str, str] = MappingProxyType({
 
 _SAME = (
     "contiguous", "clone", "detach", "cuda", "cpu", "float", "double", "half", "bfloat16", "long", "int", "bool",
-    "requires_grad_", "data_ptr", "to_dense", "coalesce", "pin_memory", "share_memory_", "nan_to_num", "byte",
+    "data_ptr", "to_dense", "coalesce", "pin_memory", "share_memory_", "nan_to_num", "byte",
     "fill_diagonal_", "zero_", "normal_", "uniform_", "fill_", "positive", "resolve_conj", "real",
 )  # fmt: skip
 _MOVED = ("to", "type", "type_as")
 
 FUNCTIONS: Mapping[str, FunctionRow] = MappingProxyType({
     **dict.fromkeys(_SAME, ("input! dtype memory_format device non_blocking mean std a b value from to", same)),
+    "requires_grad_": ("input! requires_grad", frozen_or_not),
     **dict.fromkeys(_MOVED, ("input! *kind device dtype non_blocking copy memory_format", same)),
     **{name: ("input!", function(type)) for name, type in _PLAIN.items()},
     "add": ("input! other! alpha", added), "sub": ("input! other! alpha", added),
