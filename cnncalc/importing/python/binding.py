@@ -57,6 +57,8 @@ class BoundArguments:
     values: dict[str, Any]
     nodes: dict[str, ast.AST]
     place: CodePlace
+    title: str = ""
+    """The function or class that is called."""
 
     def place_of(self, name: str) -> CodePlace:
         """Where an argument was written, or the call."""
@@ -69,7 +71,12 @@ class BoundArguments:
 
     def word_of(self, field: str | None) -> str:
         """The argument that was written for a field of a layer type; empty for none."""
-        return next((word for word in _WORDS_OF.get(field or "", ()) if word in self.nodes), "")
+        known = next((word for word in _WORDS_OF.get(field or "", ()) if word in self.nodes), "")
+        if known or field is None:
+            return known
+        from cnncalc.importing.python.fields import words_for_field
+
+        return next((word for word in words_for_field(self.title, field) if word in self.nodes), "")
 
     def unfollowed(self) -> Unfollowed | None:
         """The first argument that is unknown, or a part of a list or tuple that is."""
@@ -116,7 +123,7 @@ def bind(title: str, parameters: Parameters, given: CallGiven) -> BoundArguments
     for each in parameters.each:
         if each.default == "required" and each.name not in values:
             raise Raised("TypeError", f"{title}() is missing the argument '{each.name}'", given.place)
-    return BoundArguments(values, nodes, given.place)
+    return BoundArguments(values, nodes, given.place, title)
 
 
 def _gathered(values: list[object]) -> object:

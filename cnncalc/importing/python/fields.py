@@ -44,6 +44,13 @@ def fields_of(kind: type[Layer], words: Mapping[str, Any]) -> dict[str, Any]:
     return found
 
 
+def words_for_field(name: str, field: str) -> list[str]:
+    """The words by which a framework's layer may give a field of its type."""
+    found = find(name)
+    known = found[0].fields.get(field) if found else None
+    return [field, *(known.aliases if known else ())]
+
+
 def short(value: Any) -> Any:
     """One number for a list of equal ones; a list for a tuple."""
     if not isinstance(value, list | tuple):

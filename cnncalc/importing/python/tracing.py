@@ -48,7 +48,7 @@ class TestCall(NamedTuple):
 
 
 class ModuleWatch(Protocol):
-    """What sees the calls of modules."""
+    """An observer of the calls of modules."""
 
     def enters(self, module: PyInstance) -> None: ...
     def leaves(self, module: PyInstance, result: object) -> None: ...
@@ -264,7 +264,8 @@ def attempt(
             result = function()
     except Refusal as refusal:
         at = bound.of_field(refusal.field, place) if bound is not None else place
-        argument = bound.word_of(refusal.field) if bound is not None and refusal.message.startswith("got ") else ""
+        names_value = refusal.message.startswith(("got ", "unknown word "))
+        argument = bound.word_of(refusal.field) if bound is not None and names_value else ""
         message = f"{word}: {argument}: {refusal.message}" if argument else f"{word}: {refusal.message}"
         tracing.problem(refusal.code, message, at.span, refusal.hint)
         return Refused(message, at, refusal.code, refusal.hint)

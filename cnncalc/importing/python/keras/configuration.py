@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
+from cnncalc.importing.python.binding import BoundArguments
 from cnncalc.importing.python.keras.graph import unknown_in
 from cnncalc.source.values import (
     CodePlace,
@@ -30,6 +31,15 @@ class KerasSetup(NamedTuple):
     """Why the layer cannot be used, if an argument is unknown."""
     declared_at: CodePlace | None = None
     """Where the number of features of the input is written, `input_dim=`."""
+    bound: BoundArguments | None = None
+    """The arguments as they are written."""
+
+    @property
+    def written(self) -> BoundArguments | None:
+        """The arguments of the layer, or those of the layer that it wraps."""
+        inner = self.bound.values.get("layer") if self.bound is not None else None
+        setup = inner.extra if isinstance(inner, PyInstance) else None
+        return setup.written if isinstance(setup, KerasSetup) else self.bound
 
 
 def declared_shape(class_name: str, values: Mapping[str, Any]) -> tuple[int | None, ...] | None:

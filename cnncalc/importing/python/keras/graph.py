@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from cnncalc.arithmetic.convention import Shape
 from cnncalc.diagnostics import Diagnostic, Span
 from cnncalc.importing.layer_shapes import LayerShapes
+from cnncalc.importing.python.binding import BoundArguments
 from cnncalc.importing.python.traced_tensor import TensorOperations, TracedTensor
 from cnncalc.importing.python.tracing import BATCH, ModulePath, Tracing, attempt, tracing_of
 from cnncalc.importing.tensors.tape import Tape, TapePosition
@@ -47,6 +48,7 @@ class GraphNode:
     call: LayerCall | None = None
     doubt: str = ""
     """A warning on a property of the operation that the graph does not have; empty for most."""
+    bound: BoundArguments | None = None
 
 
 class GraphTensor(TracedTensor):
@@ -231,6 +233,8 @@ class NodeWords:
     is_pure: bool = False
     """Whether the operation has no arrays of its own."""
     doubt: str = ""
+    bound: BoundArguments | None = None
+    """The arguments of the layer, one of which may be a mistake."""
 
 
 def record(
@@ -242,7 +246,8 @@ def record(
     if words.scope is not None:
         scope, kinds = words.scope, ()
     node = GraphNode(
-        run, list(operands), words.name, scope, kinds, place, words.operation, words.is_pure, doubt=words.doubt
+        run, list(operands), words.name, scope, kinds, place, words.operation, words.is_pure, doubt=words.doubt,
+        bound=words.bound,
     )  # fmt: skip
     return added(interpreter, node)
 
@@ -270,7 +275,7 @@ def added(interpreter: Interpreter, node: GraphNode) -> object:
     values = [each.operand() for each in node.operands]
     of_arrays = node.is_pure and all(isinstance(each, TapeArray) and not each.learned for each in values)
     tape = Tape("keras", "HWC", BATCH) if of_arrays and values else tracing.tape
-    made = attempt(interpreter, lambda: node.run(tape, values), node.place, node.operation)
+    made = attempt(interpreter, lambda: node.run(tape, values), node.place, node.operation, node.bound)
     if isinstance(made, Unfollowed):
         return made
     if tape is not tracing.tape:  # the program computes an array from arrays

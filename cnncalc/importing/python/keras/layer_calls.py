@@ -100,7 +100,7 @@ def call_built_in(interpreter: Interpreter, given: CallGiven) -> object:
         if inner is not None:
             return inner
     doubt = states.doubt_of(setup.name, setup.class_name, [each for each in tensors[1:] if each.array is None])
-    node_words = NodeWords(*_named(interpreter, instance, setup), doubt=doubt)
+    node_words = NodeWords(*_named(interpreter, instance, setup), doubt=doubt, bound=setup.written)
     computes = not graph_of(interpreter).path and are_samples(tensors)
     run = runner(instance, setup)
     made = (

@@ -92,7 +92,7 @@ def layer_class(class_name: str, text: str) -> PyClass:
         made.place = given.place
         shape = declared_shape(class_name, bound.values)
         declared_at = bound.place_of("input_dim") if "input_dim" in bound.nodes else None
-        made.extra = KerasSetup(class_name, config, name, shape, reason_of(unknown), declared_at)
+        made.extra = KerasSetup(class_name, config, name, shape, reason_of(unknown), declared_at, bound)
         made.attributes.update({key: value for key, value in bound.values.items() if key != "name"}, name=name)
         return None
 

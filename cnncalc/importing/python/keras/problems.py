@@ -79,7 +79,7 @@ ACTIVATIONS: Final = (
 def check_activation(layer: PyInstance, word: str) -> None:
     """Refuse a name of an activation that is close to one of Keras's."""
     if layer.attributes.get("activation") == word and (hint := did_you_mean(word, ACTIVATIONS)):
-        raise Refusal(f'unknown activation "{word}"', hint=hint, code="E202")
+        raise Refusal(f'unknown activation "{word}"', hint=hint, field="activation", code="E202")
 
 
 def check_declared(word: str, declared: Sequence[int | None], sizes: Sequence[int]) -> str:

@@ -83,7 +83,7 @@ def _module_of(model: PyInstance, node: str) -> tuple[int, int] | None:
 
 
 def _forward(interpreter: Interpreter, given: CallGiven) -> object:
-    """The wanted outputs by their names; the modules that they do not need are no part of the result."""
+    """The wanted outputs by their names; it leaves out the modules that they do not need."""
     made, *values = given.values
     assert isinstance(made, PyInstance)
     assert isinstance(made.extra, _Extraction)
@@ -113,7 +113,7 @@ FUNCTIONS: Mapping[str, object] = MappingProxyType({
 
 
 def kept_modules(model: PyInstance, dropped: set[int]) -> set[int]:
-    """Those of the dropped modules that are also registered outside of an extraction."""
+    """Dropped modules that are also registered outside of an extraction."""
     found: set[int] = set()
     waiting = [model]
     while waiting:

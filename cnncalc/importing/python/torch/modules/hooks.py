@@ -102,7 +102,7 @@ def _hooks(module: PyInstance, word: str) -> list[tuple[object, bool]]:
 
 
 def _called(interpreter: Interpreter, hook: object, values: list[object], given: CallGiven) -> object:
-    """What a hook gives back; None for one that cannot be followed and that has no `return` with a value."""
+    """The value of a hook's `return`; None for one that cannot be followed and that has no `return` with a value."""
     found = interpreter.call(hook, CallGiven(values, {}, given.place))
     return None if isinstance(found, Unfollowed) and not _gives_something(hook) else found
 
