@@ -23,6 +23,7 @@ MANY = (
 STEPS = "90x90x3 -> conv 4 5x5 s2 -> max_pool 3 s3 -> conv 4 3x3 d2"
 """Fields 5, 9 and 9 + 4·6."""
 STRIDES = "90x90x3 -> conv 4 5x5 s2 -> max_pool 2 -> max_pool 3 -> conv 4 3x3"
+DEEP = "16x16x3 -> conv 3 5x5 s2 p2 -> conv 3 3x3 p1"
 FIELD = "64x64x3 -> conv 4 7x7 s2 -> max_pool 2 -> conv 4 3x3"
 CHW = {"convention": "pytorch"}
 
@@ -163,6 +164,9 @@ CHW = {"convention": "pytorch"}
          "receptive_field", []),
         ("strides_not_accumulated", "16x16x3 -> conv 4 3x3 s2 -> conv_transpose 4 3x3 stride=[2,1] -> conv 4 3x3", {},
          "receptive_field", []),
+        # one branch without a closed form, or without an input
+        ("strides_not_accumulated", f"{DEEP} -> add(identity | upsample 2 -> max_pool 2)", {}, "receptive_field", []),
+        ("strides_not_accumulated", f"{DEEP} -> add(identity | parameter 8x8x3)", {}, "receptive_field", []),
         ("kernels_added_up", STEPS, {}, "effective_stride", []),
         ("kernels_added_up", STEPS, {}, "receptive_field", [((13, 13), "the sum of the kernels")]),  # 5 + 3 + 5
         ("kernels_multiplied", STEPS, {}, "receptive_field", [((75, 75), "the product of the kernels")]),

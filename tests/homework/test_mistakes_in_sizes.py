@@ -121,6 +121,10 @@ UNEVEN = "90x90x3 -> conv 4 5x3 s2 -> conv 4 3x3"
         ("stride_axes_swapped", "9x13x3 -> conv 5 1x1 stride=[2,3]", "output", {}, "3x7x5", True),
         ("axis_unchanged", "9x12x3 -> conv 5 3x2", "output", {}, "9x11x5", True),
         ("axis_unchanged", "9x12x3 -> conv 5 3x2", "output", {}, "7x12x5", True),
+        ("axis_unchanged", "9x12x3 -> conv 5 3x2 -> flatten", "output", {}, "495", True),  # 9·11·5
+        # of a concatenation of four and one of three, the second of each: 1 + 4
+        ("input_left_out_of_concat", f"{PARTS[:-1]} | conv 9 1x1) -> concat(conv 1 1x1 | conv 2 1x1 | conv 4 1x1)",
+         "output", {}, "8x8x5", True),
         ("one_kernel_for_both_axes", "9x12x3 -> conv 5 3x2", "output", {}, "7x10x5", True),
         ("one_kernel_for_both_axes", "9x12x3 -> conv 5 3x2", "output", {}, "8x11x5", True),
         ("one_stride_for_both_axes", "9x13x3 -> conv 5 1x1 stride=[2,3]", "output", {}, "5x7x5", True),

@@ -21,14 +21,18 @@ FIGURES: Mapping[str, Callable[[LayerFormulas], object]] = {
 MISTAKES = {mistake.name: mistake for mistake in catalogue()}
 
 
-def given(name: str, spec: str, figure: str) -> dict[str, object]:
-    """A metric of the last layer, with a mistake, by its variants; a convention may come before the spec."""
+def of_last_layer(spec: str) -> LayerFormulas:
+    """The formulas of a spec's last layer; a convention may come before the spec."""
     convention, _, text = spec.partition(" | ") if spec.startswith(("keras |", "pytorch |")) else (None, "", spec)
     graph = load(text, convention=convention)
     node = graph.nodes[-1]
     assert node.layer is not None
-    own = formulas(node.layer, tuple(graph.inputs_of(node)))
-    found = {}
+    return formulas(node.layer, tuple(graph.inputs_of(node)))
+
+
+def given(name: str, spec: str, figure: str) -> dict[str, object]:
+    """A metric of the last layer, with a mistake, by its variants."""
+    own, found = of_last_layer(spec), {}
     for change in MISTAKES[name].changes([own]):
         try:
             wrong = change(own) if change.concerns(own.layer) else None
@@ -76,6 +80,10 @@ NOTHING: dict[str, object] = {}
         # 3·(12·4 + 4) and 4·12 + 12; 4·52; 156 and 156
         ("one_head", HEADS, "params", {"every array": 216, "equal arrays": 208, "queries, keys and values": 312}),
         ("one_head", ONE_HEAD, "params", NOTHING),
+        ("one_head", ENCODER, "params", {"every array": 876, "queries, keys and values": 972}),
+        ("heads_multiplied_in", SQUEEZE, "params", NOTHING),
+        ("heads_multiplied_in", "10x12 -> attention", "macs", NOTHING),
+        ("output_projection_forgotten", ENCODER, "params", {"": 1128}),
         ("one_projection_for_three", HEADS, "params", {"with the output": 312, "alone": 156}),
         ("output_projection_forgotten", HEADS, "params", {"": 468}),
         ("output_projection_forgotten", HEADS, "macs", {"": 6720}),
@@ -106,6 +114,7 @@ NOTHING: dict[str, object] = {}
         ("axis_unchanged", "9x12x3 -> conv 5 3x2", "output", {"height": (9, 11, 5), "width": (7, 12, 5)}),
         ("axis_unchanged", RESIZED, "output", NOTHING),
         ("an_axis_left_out", "a: 7, b: 5 -> bilinear 3 from=[a, b]", "macs", NOTHING),
+        ("an_axis_left_out", "16x48 -> fold 4x4 size=16x16 stride=4", "macs", NOTHING),
         ("flatten_forgets_axis", "5x7x3 -> flatten", "output", {"height": (21,), "width": (15,)}),
         ("flatten_forgets_axis", "9 -> flatten", "output", NOTHING),
         ("flatten_forgets_axis", "4x5x6x2 -> flatten start=2", "output", NOTHING),
@@ -119,6 +128,7 @@ NOTHING: dict[str, object] = {}
         ("one_bias", LSTM, "params", {"layer": 241, "gate": 244}),
         ("one_bias", GRU, "params", {"layer": 181, "gate": 183}),
         ("one_bias", RNN, "params", {"layer": 61}), ("one_bias", "9x9x3 -> conv 5 3x3", "params", {"layer": 136}),
+        ("two_biases_per_gate", "13 -> lstm_cell 11", "params", {"": 1144}),  # 4·(13 + 11 + 2)·11
         ("two_biases_per_gate", CONV_LSTM, "params", {"": 1480}),
         ("two_biases_per_gate", "10x7 -> lstm 5 bidirectional=true", "params", {"": 560}),  # 2·(260 + 20)
         ("two_biases_per_gate", "pytorch | 10x7 -> lstm 5", "params", NOTHING),
@@ -285,6 +295,25 @@ NOTHING: dict[str, object] = {}
 )  # fmt: skip
 def test_what_a_mistake_gives(name: str, spec: str, figure: str, expected: dict[str, object]) -> None:
     assert given(name, spec, figure) == expected
+
+
+@for_each(
+    ("first", "second", "spec", "output"),
+    [
+        ("stride_ignored", "convolution_for_transposed", f"{UP} s2", (3, 5, 4)),
+        ("stride_ignored", "transposed_times_stride", f"{UP} s2", (5, 7, 4)),
+        ("stride_ignored", "kernel_forgotten", f"{UP} s2", (4, 6, 4)),
+        ("stride_ignored", "transposed_for_convolution", "5x7x6 -> conv 4 3x3 s2", (7, 9, 4)),
+        ("stride_ignored", "same_for_valid", "9x12x3 -> conv 5 4x4 s2", (9, 12, 5)),
+    ],
+)
+def test_a_mistake_in_a_formula_without_its_stride(first: str, second: str, spec: str, output: tuple[int, ...]) -> None:
+    """The second of two mistakes finds no stride: it counts as 1."""
+    own = of_last_layer(spec)
+    for name in (first, second):
+        (change,) = MISTAKES[name].changes([own])
+        own = change(own) or own
+    assert own.shape() == output
 
 
 def test_only_what_divides_is_divided() -> None:

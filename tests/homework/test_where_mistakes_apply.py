@@ -9,6 +9,7 @@ from cnncalc.diagnostics import Refusal
 from cnncalc.homework.formulas import LayerFormulas, formulas
 from cnncalc.homework.mistakes.catalogue import Mistake, catalogue
 from cnncalc.homework.mistakes.facts import facts_or_symbols
+from tests.together import for_each
 
 LAYERS: Mapping[str, str] = {
     "padded": "32x32x3 -> conv 20 8x8 s2 p1",
@@ -341,6 +342,27 @@ def test_the_numbers_of_same() -> None:
     assert (same["P"], same["pads"]) == ("1", "3")
     lstm = facts_or_symbols(own_formulas("lstm"))
     assert (lstm["W"], lstm["gates"]) == ("W", "4")
+
+
+@for_each(
+    ("layer", "expected"),
+    [
+        # 24 filters of 9·4 weights, in 3 groups
+        ("groups", {"depth": "4", "area": "9", "filters": "24", "biases": "0", "groups": "3", "elements": "768",
+                    "positions": "36", "before": "0", "gates": "1", "heads": "h", "steps": "T"}),
+        # 4·(13 + 32 + 1)·32: 32 units in each gate, which read 13 features
+        ("lstm", {"gates": "4", "filters": "32", "biases": "32", "elements": "364", "steps": "28", "pads": "2P"}),
+        # 9·16 weights, and 16·32 of the largest array, a kernel of 1x1
+        ("separable", {"before": "144", "depth": "16", "area": "1", "filters": "32", "biases": "32"}),
+        ("heads", {"heads": "4", "elements": "320"}), ("dense", {"depth": "150", "filters": "10", "pads": "2P"}),
+        ("pool", {"pads": "0", "extent": "2", "F": "2", "S": "2", "area": "F·F", "depth": "C", "elements": "16,384"}),
+        ("up", {"pads": "2P", "P": "1", "S": "2", "A": "1"}), ("frames", {"pads": "2P", "extent": "F′", "area": "9"}),
+        ("kernels", {"F": "5", "S": "2", "area": "15", "extent": "5", "elements": "189"}),
+    ],
+)  # fmt: skip
+def test_the_numbers_of_other_explanations(layer: str, expected: dict[str, str]) -> None:
+    found = facts_or_symbols(own_formulas(layer))
+    assert {name: found[name] for name in expected} == expected
 
 
 def test_explanations_without_a_layer() -> None:

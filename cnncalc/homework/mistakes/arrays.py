@@ -7,7 +7,7 @@ from math import prod
 from typing import TYPE_CHECKING, Any
 
 from cnncalc.arithmetic.convention import Shape
-from cnncalc.homework.formulas import with_fields
+from cnncalc.homework.formulas import formulas, with_fields
 from cnncalc.homework.mistakes._tree import SAME, has_window
 from cnncalc.homework.mistakes.catalogue import miscomputed
 from cnncalc.layers.base import Layer
@@ -30,8 +30,19 @@ def _as_type(ready: Prepared, types: Mapping[str, str]) -> Any:
     if name is None:
         return None
     kind = _kind(name)
-    values = {field: value for field, value in ready.layer.values().items() if field in kind.fields}
-    return ready.run(kind(ready.layer.setting, **values))
+    return _of_layer(ready, _alike(ready, kind))
+
+
+def _alike(ready: Prepared, kind: type[Layer]) -> Layer:
+    """A layer of another type with the same fields."""
+    values = {name: value for name, value in ready.layer.values().items() if name in kind.fields}
+    return kind(ready.layer.setting, **values)
+
+
+def _of_layer(ready: Prepared, layer: Layer) -> Any:
+    """The output of another layer. Raises Refusal if it does not fit the input."""
+    formulas(layer, tuple(ready.graph.inputs_of(ready.node))).shape()
+    return ready.run(layer)
 
 
 def _kind(name: str) -> type[Layer]:
@@ -79,7 +90,7 @@ def divided_by_side(ready: Prepared) -> Any:
     """A mean is the sum divided by the number of values in the window, F·F."""
     layer, x = ready.layer, ready.graph.inputs_of(ready.node)[0]
     area = _area(layer, x)
-    return ready.run() * prod(area[1:]) if layer.type in _LARGEST and len(area) > 1 else None
+    return ready.run() * prod(area[1:]) if layer.type in _LARGEST else None
 
 
 @miscomputed("the first value of each window", "x for max x", likely=4)
@@ -119,7 +130,7 @@ def kernel_flipped(ready: Prepared) -> Any:
     turned = dict(ready.weights)
     for name in _kernels(ready):
         turned[name] = turned[name][tuple(slice(None, None, -1) for _ in _sides(ready, name))]
-    return ready.run(weights=turned) if _kernels(ready) and has_window(ready.layer) else None
+    return ready.run(weights=turned)
 
 
 @miscomputed("rows and columns of the kernel swapped", "the kernel transposed", likely=3)
@@ -130,14 +141,14 @@ def kernel_transposed(ready: Prepared) -> Any:
         if len(_sides(ready, name)) != 2 or turned[name].shape[0] != turned[name].shape[1]:
             return None
         turned[name] = turned[name].swapaxes(0, 1)
-    return ready.run(weights=turned) if _kernels(ready) else None
+    return ready.run(weights=turned)
 
 
 @miscomputed("the signs of the weights overlooked", "Σ |w|·x", likely=4)
 def signs_overlooked(ready: Prepared) -> Any:
     """A negative weight subtracts its input."""
     positive = {name: abs(ready.weights[name]) for name in _kernels(ready)}
-    return ready.run(weights={**ready.weights, **positive}) if positive else None
+    return ready.run(weights={**ready.weights, **positive})
 
 
 @miscomputed("a plain convolution for a transposed one", "the kernel laid on the input", likely=2)
@@ -145,9 +156,7 @@ def convolution_for_transposed_values(ready: Prepared) -> Any:
     """A transposed convolution adds a scaled kernel to the output for every input."""
     if ready.layer.type != "conv_transpose" or "kernel" not in ready.weights:
         return None
-    kind = _kind("conv")
-    values = {name: value for name, value in ready.layer.values().items() if name in kind.fields}
-    return ready.run(kind(ready.layer.setting, **values))
+    return _of_layer(ready, _alike(ready, _kind("conv")))
 
 
 @miscomputed("values overwritten where kernels overlap", "the last kernel counts", likely=3)
@@ -157,12 +166,12 @@ def overlaps_overwritten(ready: Prepared) -> Any:
     if layer.type != "conv_transpose" or others or x.size > _MOST_WRITTEN:
         return None
     covering = {name: abs(array) * 0 + (name == "kernel") for name, array in ready.weights.items()}
-    result = ready.run(activates=False) * 0
+    result = ready._replace(arrays=(x * 0,)).run()
     for place in range(x.size):
         only = x * 0
         only.flat[place] = 1
         covered = ready._replace(arrays=(only,)).run(weights=covering, activates=False) != 0
-        alone = ready._replace(arrays=(only * x,)).run(activates=False)
+        alone = ready._replace(arrays=(only * x,)).run()
         result[covered] = alone[covered]
     return result
 
@@ -177,8 +186,8 @@ def weights_transposed(ready: Prepared) -> Any:
 
 
 def _with_bias(ready: Prepared, times: int) -> Any:
-    biases = {name: times * array for name, array in ready.weights.items() if "bias" in name and array.any()}
-    return ready.run(weights={**ready.weights, **biases}) if biases else None
+    biases = {name: times * array for name, array in ready.weights.items() if "bias" in name}
+    return ready.run(weights={**ready.weights, **biases})
 
 
 @miscomputed("the bias left out", "Σ w·x for Σ w·x + b", likely=1)
@@ -203,8 +212,8 @@ def bias_subtracted(ready: Prepared) -> Any:
 
 
 def _with_fields(ready: Prepared, **fields: Any) -> Any:
-    layer: Layer | None = with_fields(ready.layer, **fields)
-    return None if layer is None else ready.run(layer)
+    layer = with_fields(ready.layer, **fields)
+    return None if layer is None else _of_layer(ready, layer)
 
 
 @miscomputed("the window moved by one", "S = 1", likely=1)
@@ -239,15 +248,13 @@ def padding_repeated(ready: Prepared) -> Any:
 
 
 def _with_mode(ready: Prepared, mode: str) -> Any:
-    if "padding_mode" not in ready.layer.fields or getattr(ready.layer, "padding_mode", mode) == mode:
-        return None
     return _with_fields(ready, padding_mode=mode)
 
 
 @miscomputed("the dilation ignored", "D = 1", likely=1)
 def taps_not_spread(ready: Prepared) -> Any:
     """The taps of a dilated kernel are D positions apart."""
-    return _with_fields(ready, dilation=1) if has_window(ready.layer) else None
+    return _with_fields(ready, dilation=1)
 
 
 # --- results -----------------------------------------------------------------------------------------------------
@@ -265,7 +272,7 @@ def activation_forgotten(ready: Prepared) -> Any:
     """The activation is applied to each sum."""
     if ready.layer.role == "activation" and len(ready.arrays) == 1:
         return ready.as_given(ready.arrays[0])
-    return None if ready.node.activation is None else ready.run(activates=False)
+    return ready.run(activates=False)
 
 
 @miscomputed("the magnitudes instead of the positive values", "|x| for max(0, x)", likely=3)

@@ -15,7 +15,7 @@ def _heads(own: LayerFormulas) -> int:
 
 
 def _is_output(weight: Weight) -> bool:
-    return weight.name.startswith("output")
+    return weight.name.startswith("output") or "attention_output" in weight.name
 
 
 def _projections(own: LayerFormulas) -> int:
@@ -138,5 +138,5 @@ def embedding_flattened(own: LayerFormulas) -> LayerFormulas | None:
                figures=COUNTED)  # fmt: skip
 def squeeze_as_ratio(own: LayerFormulas) -> LayerFormulas | None:
     """Here, the number is the width between the two dense layers, not the ratio that divides the channels."""
-    width, channels = int(getattr(own.inner, "squeeze", None) or 0), input_channels(own)
+    width, channels = getattr(own.inner, "squeeze", None), input_channels(own)
     return own.with_fields(squeeze=channels // width) if width and channels % width == 0 else None

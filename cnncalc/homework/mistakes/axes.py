@@ -102,10 +102,7 @@ def axis_unchanged(own: LayerFormulas, axis: str) -> LayerFormulas | None:
     if axis not in names:
         return None
     at = names.index(axis)
-    size = own.sizes[at]
-    if [len(shape) for shape in own.given] != [len(own.sizes)]:
-        return None
-    return own.with_shape((*own.sizes[:at], input_size(size), *own.sizes[at + 1 :]))
+    return own.with_shape((*own.sizes[:at], input_size(own.sizes[at]), *own.sizes[at + 1 :]))
 
 
 _NAMES: Mapping[str, str] = {"h": "height", "w": "width", "d": "depth", "l": "length"}

@@ -8,7 +8,7 @@ from cnncalc.homework.formulas import LayerFormulas
 from cnncalc.homework.mistakes._tree import input_channels
 from cnncalc.homework.mistakes.catalogue import miscalculated, only
 from cnncalc.homework.mistakes.channels import CHANNELS
-from cnncalc.homework.substitution import factors, leaves, product_of, replaced
+from cnncalc.homework.substitution import leaves, product_of, replaced
 from cnncalc.layers.base import Weight
 
 
@@ -49,7 +49,7 @@ def last_step_for_all(own: LayerFormulas) -> LayerFormulas | None:
                when=only("recurrent", "wrapping"))  # fmt: skip
 def one_direction(own: LayerFormulas) -> LayerFormulas | None:
     """Both directions have their own weights and outputs, which are joined."""
-    return own.with_fields(bidirectional=False) if getattr(own.inner, "bidirectional", False) else None
+    return own.with_fields(bidirectional=False)
 
 
 @miscalculated("flatten that keeps the channels apart", "H·W×C", likely=4, about="output", when=only("flatten"))
@@ -129,9 +129,7 @@ def order_inverted(own: LayerFormulas) -> LayerFormulas | None:
 
 def _symbols_of_rows(own: LayerFormulas) -> Iterator[str]:
     """The symbols of a size that is a product of several."""
-    size = own.sizes[own.channel()]
-    symbols = dict.fromkeys(leaf.symbol for leaf in leaves(size))
-    return iter(symbols if len(factors(size)) > 1 else ())
+    return iter(dict.fromkeys(leaf.symbol for leaf in leaves(own.sizes[own.channel()])))
 
 
 @miscalculated("the factor {} left out of the size", "the formula without one factor", likely=4, about="output",

@@ -19,11 +19,11 @@ FieldStep = Callable[[Layer, AxisWindow, int, FieldSoFar], FieldSoFar]
 """The field and jump after a window, from the layer, the window, the number of its taps, and those before it."""
 
 
-def _walk(about: AskedModel, last: int, step: FieldStep, start: FieldSoFar) -> tuple[FieldSoFar, ...] | None:
+def _walk(about: AskedModel, asked: Asked, step: FieldStep, start: FieldSoFar) -> tuple[FieldSoFar, ...] | None:
     """The field and jump of each axis of a node by a wrong formula; None where they have no closed form."""
-    nodes = about.graph.nodes
+    nodes = about.graph.nodes if asked.place is None else about.graph.nodes[: asked.place + 1]
     found: list[tuple[FieldSoFar, ...] | None] = []
-    for node in nodes[: last + 1]:
+    for node in nodes:
         if node.layer is None:
             found.append((start,) * (len(node.shape or ()) - 1))
             continue
@@ -57,8 +57,7 @@ def _answers(
     """The requested field or stride by a wrong formula, from those of the input."""
     if asked.figure not in ("receptive_field", "effective_stride"):
         return
-    last = len(about.graph.nodes) - 1 if asked.place is None else asked.place
-    found = _walk(about, last, step, start)
+    found = _walk(about, asked, step, start)
     if found is None:
         return
     values = tuple(state[asked.figure == "effective_stride"] for state in found)
