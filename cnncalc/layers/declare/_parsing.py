@@ -28,6 +28,8 @@ def is_word(value: Any) -> bool:
 
 def as_integer(value: Any, minimum: int) -> int:
     """`value` as an int of at least `minimum`. Raises Refusal otherwise."""
+    if type(value) is int and minimum <= value <= _LARGEST:  # as nearly all are
+        return value
     if isinstance(value, str) and _INTEGER.match(value):
         value = int(value)
     if isinstance(value, float) and value.is_integer():
@@ -70,11 +72,14 @@ def not_empty(items: list[Any], needed: str = "one number per axis is") -> list[
 
 def split_axes(value: Any) -> Any:
     """`"8x8"` and `"(8, 8)"` as the list [8, 8], `"scalar"` as the empty one; every other value as it is."""
+    if not isinstance(value, str):
+        return value
     if value == "scalar":
         return []
-    if isinstance(value, str) and _AXES.match(value.replace("×", "x")):
-        return [int(part) for part in value.replace("×", "x").split("x")]
-    if isinstance(value, str) and value[:1] == "(":
+    sizes = value.replace("×", "x")
+    if _AXES.match(sizes):
+        return [int(part) for part in sizes.split("x")]
+    if value[:1] == "(":
         from cnncalc.layers.code_tuples import read_tuple  # few specs hold tuples
 
         return read_tuple(value)

@@ -32,7 +32,7 @@ def per_axis(help: str, *, minimum: int = 1, **options: Unpack[FieldOptions]) ->
     def parse(value: Any) -> PerAxis:
         value = split_axes(value)
         if isinstance(value, list):
-            return tuple(as_integer(item, minimum) for item in not_empty(value))
+            return tuple([as_integer(item, minimum) for item in not_empty(value)])
         return as_integer(value, minimum)
 
     number = {"type": "integer", "minimum": minimum}
@@ -54,7 +54,7 @@ def sizes(help: str, **options: Unpack[FieldOptions]) -> SizeValue:
         if not isinstance(value, list):
             return as_integer(value, 1)
         items = not_empty(value, "one size per axis is")
-        return tuple(None if item is None else as_integer(item, 1) for item in items)
+        return tuple([None if item is None else as_integer(item, 1) for item in items])
 
     number = {"type": "integer", "minimum": 1}
     listed = {"type": "array", "items": {"anyOf": [number, {"type": "null"}]}, "minItems": 1}
