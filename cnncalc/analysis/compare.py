@@ -7,12 +7,12 @@ from typing import Any, NamedTuple
 
 from cnncalc import shown
 from cnncalc.analysis.analyze import load
-from cnncalc.analysis.counts import count
 from cnncalc.arithmetic.convention import CONVENTIONS, Setting, Shape
 from cnncalc.diagnostics import Refusal
 from cnncalc.graph.hints import unknown_layer
 from cnncalc.graph.model import stacked
 from cnncalc.layers.base import Layer
+from cnncalc.layers.counts import count
 from cnncalc.reading.limits import limits_of
 from cnncalc.reading.load import Reference
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from cnncalc.analysis.check_claims import broken_claims
-from cnncalc.analysis.counts import count
 from cnncalc.analysis.memory import elements, peak
 from cnncalc.analysis.receptive_field import View, views
 from cnncalc.analysis.report import LayerReport, Report, Tensor, Totals
@@ -13,6 +12,7 @@ from cnncalc.arithmetic.convention import Shape
 from cnncalc.graph.document import DTYPES
 from cnncalc.graph.model import Graph, Node, Tie
 from cnncalc.layers.base import Layer
+from cnncalc.layers.counts import count
 
 _Field = tuple[tuple[int, ...] | None, tuple[int | float, ...] | None]
 _Kind = tuple[Layer, Layer | None, tuple[Shape, ...], bool, bool, tuple[Tie, ...], int, bool]

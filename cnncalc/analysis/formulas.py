@@ -12,7 +12,6 @@ from math import gcd
 from typing import Any, NamedTuple
 
 from cnncalc.analysis.analyze import check_amount
-from cnncalc.analysis.counts import count
 from cnncalc.analysis.figures import report_on
 from cnncalc.analysis.lettered_source import (
     LetteredShape,
@@ -35,6 +34,7 @@ from cnncalc.graph.doubts import CODE as MISREAD
 from cnncalc.graph.doubts import OTHER, describe
 from cnncalc.graph.memo import BuildCache
 from cnncalc.graph.model import Graph, stacked
+from cnncalc.layers.counts import count
 from cnncalc.number_text import show_shape, thousands
 from cnncalc.reading.limits import limits_of
 from cnncalc.reading.load import Reference

@@ -9,13 +9,13 @@ from collections.abc import Mapping
 from math import prod
 from typing import NamedTuple, Protocol
 
-from cnncalc.analysis.counts import count
 from cnncalc.analysis.figures import in_common
 from cnncalc.arithmetic.convention import Shape
 from cnncalc.diagnostics import Refusal
 from cnncalc.graph.model import Graph, Node
 from cnncalc.homework.formulas import LayerFormulas, formulas
 from cnncalc.layers.base import Layer
+from cnncalc.layers.counts import count
 
 
 class Miscalculation(Protocol):

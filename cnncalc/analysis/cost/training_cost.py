@@ -10,12 +10,12 @@ from cnncalc.analysis.analyze import load
 from cnncalc.analysis.cost.optimizers import OPTIMIZERS, Optimizer
 from cnncalc.analysis.cost.step import Segment, TrainingStep, WeightGradients, peak_of
 from cnncalc.analysis.cost.storages import Storages, is_assumed, storages, weights_of
-from cnncalc.analysis.counts import count
 from cnncalc.analysis.report import Tensor
 from cnncalc.diagnostics import Diagnostic, SpecError, did_you_mean
 from cnncalc.graph.document import DTYPES
 from cnncalc.graph.model import Graph, Node
 from cnncalc.layers.base import Weight
+from cnncalc.layers.counts import count
 from cnncalc.reading.load import Reference
 
 FORMAT = 1

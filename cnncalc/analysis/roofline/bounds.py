@@ -17,11 +17,11 @@ from typing import Any, NamedTuple
 from cnncalc.analysis.analyze import load
 from cnncalc.analysis.backward_work import NO_WORK, backward_work
 from cnncalc.analysis.cost.storages import weights_of
-from cnncalc.analysis.counts import count
 from cnncalc.analysis.roofline.device import Device, device_of
 from cnncalc.graph.document import DTYPES
 from cnncalc.graph.model import Graph, Node
 from cnncalc.layers.base import Layer
+from cnncalc.layers.counts import count
 from cnncalc.reading.load import Reference
 
 _TABLES = ("embedding", "embedding_bag")

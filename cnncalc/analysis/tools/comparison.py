@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 from cnncalc.analysis.analyze import load
-from cnncalc.analysis.counts import count
 from cnncalc.analysis.tools.calflops import CALFLOPS
 from cnncalc.analysis.tools.call import FrameworkCall
 from cnncalc.analysis.tools.calls import calls_of
@@ -20,6 +19,7 @@ from cnncalc.analysis.tools.tool import UNKNOWN, CountRule, Tool
 from cnncalc.analysis.tools.torchinfo import TORCHINFO
 from cnncalc.graph.model import Graph, Node
 from cnncalc.layers.base import Layer
+from cnncalc.layers.counts import count
 from cnncalc.reading.load import Reference
 
 TOOLS: Mapping[str, Tool] = {
