@@ -10,12 +10,10 @@ from cnncalc.analysis.receptive_field import View, views
 from cnncalc.analysis.report import LayerReport, Report, Tensor, Totals
 from cnncalc.arithmetic.convention import Shape
 from cnncalc.graph.document import DTYPES
-from cnncalc.graph.model import Graph, Node, Tie
+from cnncalc.graph.model import Graph, Node
 from cnncalc.layers.base import Layer
-from cnncalc.layers.counts import count
 
 _Field = tuple[tuple[int, ...] | None, tuple[int | float, ...] | None]
-_Kind = tuple[Layer, Layer | None, tuple[Shape, ...], bool, bool, tuple[Tie, ...], int, bool]
 _Counted = tuple[int, int, int, int, int, int, int, int, int]
 """A layer's metrics, in the order of the report: parameters (all, trainable, non-trainable, buffers, unshared), MACs,
 FLOPs, elements and bytes of the output."""
@@ -52,9 +50,7 @@ class _Survey:
         self.batch = batch
         self.item_bytes = item_bytes
         self.views = seen
-        self._count = graph.cache.remembering(count)
         self._settings: dict[Layer, dict[str, Any]] = {}
-        self._counted: dict[_Kind, _Counted] = {}
         self._last: tuple[View | None, _Field] = (None, (None, None))
 
     def settings(self, layer: Layer) -> dict[str, Any]:
@@ -64,22 +60,16 @@ class _Survey:
         return known
 
     def layer(self, node: Node, index: int) -> LayerReport:
-        graph, layer, inputs = self.graph, node.layer, self.graph.inputs_of(node)
+        graph, layer = self.graph, node.layer
         assert layer is not None
-        kind = (
-            layer, node.activation, inputs, node.trainable, node.shares is None, node.ties, node.samples, node.unbatched
-        )  # fmt: skip
-        counted = self._counted.get(kind)
-        if counted is None:
-            counted = self._counted[kind] = self.count(node, layer, inputs)
         sizes, strides = self.seen(self.views[index])
         return LayerReport(
             node.name,
             layer.type,
             tuple([graph.nodes[source].name for source in node.inputs]),
-            inputs,
+            graph.inputs_of(node),
             node.shape or (),
-            *counted,
+            *self.count(node),
             sizes,
             strides,
             node.span,
@@ -95,12 +85,15 @@ class _Survey:
             self._last = view, (view.sizes, view.strides) if view else (None, None)
         return self._last[1]
 
-    def count(self, node: Node, layer: Layer, inputs: tuple[Shape, ...]) -> _Counted:
-        """Parameters, operations and memory of a node, which equal those of every equal node."""
-        output = node.shape or ()
-        counts = self._count(layer, node.activation, inputs, output)
+    def count(self, node: Node) -> _Counted:
+        """Parameters, operations and memory of a node."""
+        use = self.graph.use_of(node)
+        counts = use.counts
+        flops = counts.flops
+        if node.activation is not None:
+            flops += node.activation.elementwise(use.output, use.output)
         shared = node.shares is not None and not node.ties
-        learned = 0 if shared else counts.learned - in_common(node, layer, inputs, output)
+        learned = 0 if shared else counts.learned - in_common(node, use.layer, use.inputs, use.output)
         statistics = 0 if shared else counts.statistics
         in_params = self.graph.setting.convention.statistics_are_params
         samples = 1 if node.unbatched else node.samples * self.batch
@@ -112,7 +105,7 @@ class _Survey:
             0 if in_params else statistics,
             counts.unshared + (counts.unshared_statistics if in_params else 0),
             counts.macs * samples,
-            counts.flops * samples,
+            flops * samples,
             size,
             size * self.item_bytes,
         )

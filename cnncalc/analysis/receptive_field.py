@@ -64,30 +64,24 @@ def sight_of(layer: Layer, inputs: tuple[Shape, ...]) -> Sight:
     return layer.windows(*inputs)
 
 
-def reach_of(layer: Layer, inputs: tuple[Shape, ...]) -> Reach:
-    """The positions that the outputs of a layer read."""
-    return layer.reach(*inputs)
-
-
 def views(graph: Graph) -> list[View | None]:
     """The view of every node; None after a merge of branches from different inputs."""
     spatial = graph.setting.spatial
     follower = Follower()
-    reached = graph.cache.remembering(reach_of)
     seen: list[View | None] = []
     for index, node in enumerate(graph.nodes):
         shape = node.shape or ()
         if node.layer is None:
             seen.append(of_input(index, spatial(shape)))
             continue
-        reach = reached(node.layer, graph.inputs_of(node))
+        reach = graph.use_of(node).reach
         sources = [each for each in node.inputs if seen[each] is not NOTHING]
         view = seen[sources[0]] if sources else NOTHING
         if len(sources) > 1:
             sizes = spatial(graph.nodes[sources[0]].shape or ())
             view = unite([seen[source] for source in sources], follower, sizes)
-        reaches = [reach] if node.activation is None else [reach, reached(node.activation, (shape,))]
-        for each in reaches:
+        activation = None if node.activation is None else graph.cache.use(node.activation, (shape,))
+        for each in [reach] if activation is None else [reach, activation.reach]:
             if view is not None and each != "pointwise":
                 inputs = spatial(graph.nodes[view.source].shape or ())
                 view = through(view, each, follower, spatial(shape), inputs)

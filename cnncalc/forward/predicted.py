@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from cnncalc.analysis.receptive_field import reach_of
 from cnncalc.arithmetic.convention import Shape
 from cnncalc.arithmetic.taps import AxisTaps
 from cnncalc.graph.model import Graph, Node
@@ -51,19 +50,16 @@ def predict(graph: Graph, index: int, position: Shape, origin: int, fed: frozens
         if wanted is None or node.layer is None:
             continue
         at_most |= node.layer.data_decides or (node.activation is not None and node.activation.data_decides)
-        incoming = graph.inputs_of(node)
         if node.activation is not None:
             shape = node.shape or ()
-            back = _read(
-                graph.cache.remembering(reach_of)(node.activation, (shape,)), wanted, graph.setting.spatial(shape)
-            )
+            back = _read(graph.cache.use(node.activation, (shape,)).reach, wanted, graph.setting.spatial(shape))
             if back is None:
                 return None
             wanted = back
-        for source_index, shape in zip(node.inputs, incoming, strict=True):
+        for source_index, shape in zip(node.inputs, graph.inputs_of(node), strict=True):
             if source_index not in fed:
                 continue
-            back = _back(graph, node, incoming, wanted, graph.setting.spatial(shape))
+            back = _back(graph, node, wanted, graph.setting.spatial(shape))
             if back is None:
                 return None
             if all(back):
@@ -79,11 +75,8 @@ def _union(one: AxisPositions, other: AxisPositions) -> AxisPositions:
     return tuple(first | second for first, second in zip(one, other, strict=True))
 
 
-def _back(
-    graph: Graph, node: Node, incoming: tuple[Shape, ...], wanted: AxisPositions, sizes: Shape
-) -> AxisPositions | None:  # fmt: skip
-    assert node.layer is not None
-    reach = graph.cache.remembering(reach_of)(node.layer, incoming)
+def _back(graph: Graph, node: Node, wanted: AxisPositions, sizes: Shape) -> AxisPositions | None:
+    reach = graph.use_of(node).reach
     if reach == "pointwise" and len(wanted) != len(sizes):
         return None
     return _read(reach, wanted, sizes)

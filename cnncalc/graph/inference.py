@@ -12,9 +12,9 @@ from cnncalc.graph.field_reader import FieldReader
 from cnncalc.graph.inflow import check_axes, check_inputs, check_samples
 from cnncalc.graph.model import Node
 from cnncalc.graph.stated import check_stated
+from cnncalc.graph.used_layer import UsedLayer
 from cnncalc.layers.base import Layer
-from cnncalc.number_text import thousands
-from cnncalc.reading.limits import MOST_AXES, MOST_ELEMENTS, TOO_MANY, TOO_MANY_HINT, too_many_elements
+from cnncalc.reading.limits import MOST_ELEMENTS, too_many_elements
 from cnncalc.reading.nodes import Sequence
 
 NamedOutputs = tuple[tuple[str, Layer], ...]
@@ -28,10 +28,9 @@ class Inference:
         self._building = building
         self._nodes = building.nodes
         self._fields = fields
-        self._output_shape = building.cache.remembering(output_shape)
 
-    def shape(self, built: Construction, placed: Placement) -> Shape | None:
-        """The output's shape; None after reporting why there is none, or when an input's is unknown."""
+    def use(self, built: Construction, placed: Placement) -> UsedLayer | None:
+        """The layer on what flows in; None after reporting why it has no output, or when an input is unknown."""
         kind, sources = placed.kind, placed.sources
         shapes = self._building.shapes_of(sources)
         if shapes is None:
@@ -44,10 +43,12 @@ class Inference:
                 check_samples([self._nodes[index] for index in sources if not self._nodes[index].unbatched])
             if built.layer.stated or kind.wraps:
                 check_stated(built.layer, self._nodes, sources, shapes)
-            return self._output_shape(built.layer, shapes)
+            use = self._building.cache.use(built.layer, shapes)
+            _ = use.output
         except Refusal as refusal:
             self._refuse(refusal, placed)
             return None
+        return use
 
     def parts(self, built: Construction, placed: Placement) -> NamedOutputs | None:
         """The outputs of a layer that has several; None after reporting why there are none."""
@@ -85,13 +86,3 @@ class Inference:
         """Report a rule's refusal where the item writes the field that it blames."""
         place = self._fields.place_of(refusal.field, placed) or placed.item.span
         self._building.report(Diagnostic(refusal.code, f"{placed.name}: {refusal.message}", place, hint=refusal.hint))
-
-
-def output_shape(layer: Layer, shapes: tuple[Shape, ...]) -> Shape:
-    """The output's shape. Refuses too many axes, and more than MOST_ELEMENTS."""
-    shape = layer.shape(*shapes)
-    if len(shape) > MOST_AXES:
-        raise Refusal(f"{thousands(len(shape))} axes; the limit is {MOST_AXES}", code="E103")
-    if prod(shape) > MOST_ELEMENTS:
-        raise Refusal(TOO_MANY, hint=TOO_MANY_HINT, code="E103")
-    return shape

@@ -107,6 +107,6 @@ class Instances:
                 node.shape, node.span, (*scope.path, *node.path[instance.levels :]), activation=node.activation,
                 trainable=node.trainable,
             )  # fmt: skip
-            made.samples, made.unbatched = node.samples, node.unbatched
+            made.samples, made.unbatched, made.use = node.samples, node.unbatched, node.use
             self._nodes.append(made)
         return tuple([moved(index) for index in instance.last])

@@ -7,11 +7,12 @@ from collections.abc import Mapping as AnyMapping
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar, cast
 
-from cnncalc.arithmetic.convention import Setting
+from cnncalc.arithmetic.convention import Setting, Shape
 from cnncalc.diagnostics import Diagnostic, Source
 from cnncalc.graph.field_plan import FieldPlan, PlanKey, plan_key, plan_of
 from cnncalc.graph.items import Item, item_of_words, moved, same_text, take_apart
 from cnncalc.graph.plain_items import PlainArguments, PlainKey, plain_item
+from cnncalc.graph.used_layer import UsedLayer
 from cnncalc.layers.base import Layer
 from cnncalc.layers.registry import is_canonical
 from cnncalc.reading.items import STRUCTURE
@@ -71,11 +72,11 @@ class BuildCache:
     Every key holds all that its value depends on. The items of a text are kept under the text's source, its blocks
     and its limits, and there each under its own node; a mistake in an item is kept beside it, and is reported again
     in every build that meets the item. A layer is kept under its type, its setting, and the names and values of its
-    arguments, and only if nothing was reported; so is a plan, under the key that `PlanKey` describes. The value of a
-    function is kept under the function and its arguments. Nodes and layers are compared by identity: they never change
-    once they are made, and a key keeps its own alive, so that no other object takes its place. So no entry can be
-    wrong, and none is ever taken back; the oldest are dropped to bound the memory. Threads may share a cache: at worst,
-    both compute a value.
+    arguments, and only if nothing was reported; so is a plan, under the key that `PlanKey` describes. A use of a layer
+    is kept under the layer and the shapes of its inputs, the value of a function under the function and its arguments.
+    Nodes and layers are compared by identity: they never change once they are made, and a key keeps its own alive, so
+    that no other object takes its place. So no entry can be wrong, and none is ever taken back; the oldest are dropped
+    to bound the memory. Threads may share a cache: at worst, both compute a value.
     """
 
     def __init__(self) -> None:
@@ -83,6 +84,8 @@ class BuildCache:
         self._functions: dict[Callable[..., object], Callable[..., object]] = {}
         self._activations: dict[Setting, Kept[str, Layer]] = {}
         self._layers: dict[Setting, LayerMemo] = {}
+        self.use: Callable[[Layer, tuple[Shape, ...]], UsedLayer] = lru_cache(_MOST_VALUES)(UsedLayer)
+        """The use of a layer on inputs of these shapes."""
 
     def spec(self, root: Mapping, limits: Limits) -> SpecMemo:
         """The memory of one text, whose blocks and limits decide how its items are read."""

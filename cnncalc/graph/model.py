@@ -8,6 +8,7 @@ from typing import NamedTuple
 from cnncalc.arithmetic.convention import Setting, Shape
 from cnncalc.diagnostics import Diagnostic, Span
 from cnncalc.graph.memo import BuildCache
+from cnncalc.graph.used_layer import UsedLayer
 from cnncalc.layers.base import Layer
 from cnncalc.number_text import show_shape
 
@@ -38,8 +39,8 @@ class Node:
     """
 
     __slots__ = (
-        "activation", "incoming", "inputs", "layer", "name", "path", "samples", "shape", "shares", "span", "ties",
-        "trainable", "unbatched",
+        "activation", "inputs", "layer", "name", "path", "samples", "shape", "shares", "span", "ties", "trainable",
+        "unbatched", "use",
     )  # fmt: skip
 
     def __init__(
@@ -59,8 +60,8 @@ class Node:
         self.ties: tuple[Tie, ...] = ()
         self.samples = 1
         self.unbatched = False
-        self.incoming: tuple[Shape, ...] | None = None
-        """The shapes that flow in, once somebody has asked for them."""
+        self.use: UsedLayer | None = None
+        """The layer on the shapes that flow in, once it has been asked for: see `Graph.use_of`."""
 
 
 Flow = tuple[int, ...]
@@ -118,11 +119,17 @@ class Graph(NamedTuple):
     remarks: tuple[Diagnostic, ...] = ()
     """Warnings about the model file that it was read from."""
 
+    def use_of(self, node: Node) -> UsedLayer:
+        """The layer of a node on the shapes that flow in."""
+        if node.use is None:
+            assert node.layer is not None
+            shapes = tuple([self.nodes[index].shape or () for index in node.inputs])
+            node.use = self.cache.use(node.layer, shapes)
+        return node.use
+
     def inputs_of(self, node: Node) -> tuple[Shape, ...]:
         """The shapes that flow into a node."""
-        if node.incoming is None:
-            node.incoming = tuple([self.nodes[index].shape for index in node.inputs])  # type: ignore[misc]
-        return node.incoming
+        return () if node.layer is None else self.use_of(node).inputs
 
     @property
     def sources(self) -> list[Node]:

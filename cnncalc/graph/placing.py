@@ -59,11 +59,12 @@ class Placer:
     def _place_one(self, built: Construction | None, placed: Placement, activation: Layer | None) -> Flow:
         """Append the node of a layer that has one output, or whose outputs are unknown."""
         item, scope, name = placed.item, placed.scope, placed.name
-        shape = self._inference.shape(built, placed) if built else None
+        use = self._inference.use(built, placed) if built else None
         node = Node(
-            name, built.layer if built else None, placed.sources, shape, item.span, scope.path, activation=activation,
-            trainable=scope.trainable,
+            name, built.layer if built else None, placed.sources, use.output if use else None, item.span, scope.path,
+            activation=activation, trainable=scope.trainable,
         )  # fmt: skip
+        node.use = use
         index = self._append(node)
         if placed.kind.splits:
             lost = self._building.names.lost

@@ -138,7 +138,7 @@ class Network:
 
     def inputs(self, node: Node) -> tuple[Shape, ...]:
         """The input shapes of a node."""
-        return node.incoming if node.incoming is not None else self.graph.inputs_of(node)
+        return self.graph.inputs_of(node)
 
     def spatial(self, shape: Shape) -> Shape:
         return self.graph.setting.spatial(shape)
