@@ -13,7 +13,6 @@ from cnncalc.graph.values import INCOMING, Unknowable, Values, names_in
 from cnncalc.graph.wrapping import inner_item
 from cnncalc.layers.base import Layer
 from cnncalc.reading.nodes import Scalar
-from cnncalc.reading.scalars import value_of
 
 
 class FieldReader:
@@ -26,12 +25,16 @@ class FieldReader:
 
     def construction(self, item: Item, kind: type[Layer], scope: Scope, source: int) -> Construction | None:
         """The item's layer; None after reporting why there is none, or if it depends on an unknown shape."""
+        built = None if item.given is not None or kind.wraps else self._of_words(item, kind)
+        return built or self._of_arguments(item, kind, scope, source)
+
+    def _of_arguments(self, item: Item, kind: type[Layer], scope: Scope, source: int) -> Construction | None:
+        """The layer that an item's arguments describe, which may be kept."""
         is_argument = kind.activation_field and "activation" in item.common  # one that the item's key lacks
         key = None if is_argument else self._key(item, scope, source)
         if key is not None and key in self._constructions:
             return self._constructions[key]
-        built = self._of_words(item, kind)
-        built = built or self._read(item, kind, self._building.values(scope, source), self._building.report)
+        built = self._read(item, kind, self._building.values(scope, source), self._building.report)
         if built and key is not None:
             self._constructions.keep(key, built)
         return built
@@ -68,11 +71,8 @@ class FieldReader:
 
     def _of_words(self, item: Item, kind: type[Layer]) -> Construction | None:
         """The layer of an item of plain words, if it is remembered or similar to one that is."""
-        words = item.words
-        if words is None or kind.wraps:
-            return None
-        values = [value_of(word) for word in words]
-        made = self._layers.find((kind, (), repr(values)), values)
+        assert isinstance(item.node, Scalar)
+        made = self._layers.of_words(kind, item.node.text)
         if made is None:
             return None
         layer, fields = made

@@ -41,7 +41,7 @@ class Item(NamedTuple):
     node: SpecNode
     head: Scalar | None
     given: list[Argument] | None
-    """The arguments; None for an item of plain words, whose arguments are rarely needed: see `words`."""
+    """The arguments; None for an item of plain words, whose arguments are rarely needed."""
     common: AnyMapping[str, SpecNode]
     body: Sequence | None
     """The list given: a group's layers, a merge's branches, or one value of a layer."""
@@ -57,11 +57,6 @@ class Item(NamedTuple):
             assert isinstance(self.node, Scalar)
             return [argument_of(token) for token in split_item(self.node)[1:]]
         return self.given
-
-    @property
-    def words(self) -> list[str] | None:
-        """The texts of the arguments of an item of plain words; None for any other item."""
-        return self.node.text.split()[1:] if self.given is None and isinstance(self.node, Scalar) else None
 
     @property
     def span(self) -> Span:
@@ -106,9 +101,14 @@ def _from_text(node: Scalar, is_head: Callable[[str], bool], report: Reporter) -
     return Item(node, _scalar(tokens[0]), arguments, common, None, key)
 
 
+def is_literal(node: Scalar) -> bool:
+    """Whether a text is in its source letter by letter, neither quoted nor escaped nor an alias."""
+    return node.plain and node.source.text.startswith(node.text, node.start)
+
+
 def item_of_words(node: Scalar) -> Item | None:
     """The item of a text that its source holds literally, if it has only plain words and numbers."""
-    if _WORDS.fullmatch(node.text) is None:
+    if _WORDS.fullmatch(node.text) is None or not is_literal(node):
         return None
     word = node.text.partition(" ")[0]
     head = Scalar(node.source, node.start, node.start + len(word), word)

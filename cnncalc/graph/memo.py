@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar, cast
 from cnncalc.arithmetic.convention import Setting, Shape
 from cnncalc.diagnostics import Diagnostic, Source
 from cnncalc.graph.field_plan import FieldPlan, PlanKey, plan_key, plan_of
-from cnncalc.graph.items import Item, item_of_words, moved, same_text, take_apart
+from cnncalc.graph.items import Item, is_literal, item_of_words, moved, same_text, take_apart
 from cnncalc.graph.plain_items import PlainArguments, PlainKey, plain_item
 from cnncalc.graph.used_layer import UsedLayer
 from cnncalc.layers.base import Layer
@@ -19,6 +19,7 @@ from cnncalc.reading.items import STRUCTURE
 from cnncalc.reading.limits import Limits
 from cnncalc.reading.nodes import Mapping, Scalar, SpecNode
 from cnncalc.reading.plain_mapping import PlainMapping
+from cnncalc.reading.scalars import value_of
 
 if TYPE_CHECKING:
     from cnncalc.graph.construct import Construction
@@ -114,6 +115,18 @@ class LayerMemo:
         self._setting = setting
         self._layers: Kept[LayerKey, MadeLayer] = Kept()
         self.plans: Kept[PlanKey, FieldPlan] = Kept()
+        self._of_words: Kept[tuple[type[Layer], str], MadeLayer] = Kept()
+        """By the type and the text of an item of plain words."""
+
+    def of_words(self, kind: type[Layer], text: str) -> MadeLayer | None:
+        """The layer of an item of plain words, if an equal or a similar item has been read."""
+        made = self._of_words.get((kind, text))
+        if made is None:
+            values = [value_of(word) for word in text.split()[1:]]
+            made = self.find((kind, (), repr(values)), values)
+            if made is not None:
+                self._of_words.keep((kind, text), made)
+        return made
 
     def find(self, key: LayerKey, values: list[Any]) -> MadeLayer | None:
         """The layer of an item with these values, if an equal or a similar item has been read."""
@@ -201,8 +214,10 @@ class ItemMemo:
         """For each node whose item has the arguments of an earlier one with the same text, the earlier one."""
 
     def item(self, node: SpecNode) -> tuple[Item | None, Mistakes]:
-        """The item of a node, and the mistakes in it."""
+        """The item of a node, and the mistakes in it. One of plain words is not kept: it is made in no time."""
         if node not in self._items:
+            if isinstance(node, Scalar) and (words := item_of_words(node)):
+                return words, ()
             self._items[node] = self._taken_apart(node)
         return self._items[node], self._mistakes.get(node, ())
 
@@ -216,9 +231,7 @@ class ItemMemo:
     def _taken_apart(self, node: SpecNode) -> Item | None:
         if isinstance(node, PlainMapping) and (plain := plain_item(node, self._plain)):
             return plain
-        literal = node if isinstance(node, Scalar) and _is_literal(node) else None
-        if literal and (words := item_of_words(literal)):
-            return words
+        literal = node if isinstance(node, Scalar) and is_literal(node) else None
         first = self._texts.get(literal.text) if literal else None
         if literal and first and (item := same_text(first[1], literal, literal.start - first[0].start)):
             self._shared[node] = first
@@ -233,8 +246,3 @@ class ItemMemo:
 
     def _is_head(self, word: str) -> bool:
         return word in self._blocks or is_canonical(word)
-
-
-def _is_literal(node: Scalar) -> bool:
-    """Whether a text is in its source letter by letter, neither quoted nor escaped nor an alias."""
-    return node.plain and node.source.text.startswith(node.text, node.start)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from math import prod
+from typing import Literal
 
 from cnncalc.arithmetic.convention import Shape
 from cnncalc.diagnostics import Refusal
@@ -21,7 +22,7 @@ class UsedLayer:
         self.layer = layer
         self.inputs = inputs
         self._output: Shape | None = None
-        self._reach: tuple[Reach] | None = None
+        self._reach: Reach | Literal["unknown"] = "unknown"
         self._counts: Counts | None = None
 
     @property
@@ -39,9 +40,9 @@ class UsedLayer:
     @property
     def reach(self) -> Reach:
         """The positions that the outputs read."""
-        if self._reach is None:
-            self._reach = (self.layer.reach(*self.inputs),)
-        return self._reach[0]
+        if self._reach == "unknown":
+            self._reach = self.layer.reach(*self.inputs)
+        return self._reach
 
     @property
     def counts(self) -> Counts:

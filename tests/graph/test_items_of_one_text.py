@@ -145,11 +145,13 @@ def test_the_words_of_an_item_of_plain_words(item: str, words: list[str] | None)
     memo, layers = memo_of(f"layers: [{item}]")
     found, _ = memo.item(layers.items[0])
     assert found is not None
-    assert found.words == words
+    assert (found.given is None) == (words is not None)
+    if words is not None:
+        assert [argument.value.text for argument in found.arguments if isinstance(argument.value, Scalar)] == words
 
 
 def test_each_node_is_taken_apart_once() -> None:
-    """Its parts and its item are the same objects when it is met again."""
+    """Its parts and its item are the same objects when it is met again; an item of plain words is made again."""
     memo, layers = memo_of("layers: [relu -> abs, relu, conv 5 k=3]")
     chain, plain, item = layers.items
     assert isinstance(chain, Scalar)
@@ -158,6 +160,7 @@ def test_each_node_is_taken_apart_once() -> None:
     assert [part.text for part in memo.parts(chain)[0] if isinstance(part, Scalar)] == ["relu", "abs"]
     assert memo.parts(plain) == ([plain], ())
     assert memo.item(item)[0] is memo.item(item)[0]
+    assert memo.item(plain)[0] is not memo.item(plain)[0]
 
 
 def test_arguments_of_a_model_file_s_layer_have_their_own_position() -> None:

@@ -12,8 +12,8 @@ from cnncalc.arithmetic.convention import CONVENTIONS, Setting
 from cnncalc.diagnostics import Diagnostic, Source
 from cnncalc.graph.document import Overrides, build
 from cnncalc.graph.field_reader import FieldReader
-from cnncalc.graph.items import Item, take_apart
-from cnncalc.graph.memo import BuildCache, Kept, _is_literal
+from cnncalc.graph.items import Item, is_literal, take_apart
+from cnncalc.graph.memo import BuildCache, Kept
 from cnncalc.graph.work import Work
 from cnncalc.reading.bundled import bundled_names
 from cnncalc.reading.limits import Limits
@@ -284,7 +284,7 @@ def test_texts_that_are_in_the_source_letter_by_letter() -> None:
     """Not an alias, and none with quotes or escapes: positions inside them are not those of the text."""
     node, _ = read_yaml(Source("a.yaml", '[&a relu, *a, "relu", "re\\u006cu", tanh]'))
     assert isinstance(node, Sequence)
-    assert [isinstance(item, Scalar) and _is_literal(item) for item in node.items] == [True, False, False, False, True]
+    assert [isinstance(item, Scalar) and is_literal(item) for item in node.items] == [True, False, False, False, True]
 
 
 def test_equal_texts_are_taken_apart_once(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -12,6 +12,7 @@ from cnncalc.graph.field_plan import plan_key, plan_of
 from cnncalc.graph.memo import BuildCache
 from cnncalc.layers.base import Layer
 from cnncalc.layers.declare import choice, per_axis
+from cnncalc.reading.scalars import value_of
 
 PAIRS = (
     ("32x32x3 -> conv 8 3x3 s1 p1", "32x32x3 -> conv 9 5x5 s2 p2"),
@@ -105,6 +106,17 @@ def test_the_plan_of_an_item(item: str, numbers: list[tuple[int, str, int]] | No
     plans = cache.layers(graph.setting).plans.values()
     found = [[(index, field.name, letters) for index, field, letters in plan.numbers] for plan in plans]
     assert found == ([] if numbers is None else [numbers])
+
+
+def test_equal_words_are_looked_up_by_their_text(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Their values are read once; a layer written otherwise, with the same values, is still the same object."""
+    read: list[str] = []
+    monkeypatch.setattr("cnncalc.graph.memo.value_of", lambda word: read.append(word) or value_of(word))
+    text = "conv 8 3 p1 -> conv 9 5 p2 -> conv 9 5 p2 -> conv 9 5 p2 name=last -> conv  9 5 p2"
+    graph = load(f"32x32x3 -> {text}", cache=BuildCache())
+    assert read == ["8", "3", "p1", "9", "5", "p2", "9", "5", "p2"]
+    second, *others = [node.layer for node in graph.nodes[2:]]
+    assert all(layer is second for layer in others)
 
 
 def test_a_word_like_a_short_form_has_no_plan() -> None:
