@@ -132,8 +132,10 @@ def through(view: View, reach: Reach, follower: Follower, outputs: Shape, input_
         return View(view.source, None, reason=TOO_MANY)
     if not len(view.axes) == len(reach) == len(outputs):
         return View(view.source, None, reason=OTHER_AXES)
-    axes = zip(view.axes, reach, outputs, strict=True)
-    return _counted(view.source, [follower.through(axis, taps, output) for axis, taps, output in axes])
+    axes = list(zip(view.axes, reach, outputs, strict=True))
+    if axes and axes[1:] == axes[:-1]:
+        return _counted(view.source, [follower.through(*axes[0])] * len(axes))
+    return _counted(view.source, [follower.through(*axis) for axis in axes])
 
 
 def _counted(source: int, axes: list[FollowedAxis | None]) -> View:

@@ -53,22 +53,27 @@ class WindowLayer(Layer):
         return self.axes(self.kernel, x, "kernel")
 
     def windows(self, x: Shape) -> tuple[AxisWindow, ...]:
-        """One window per spatial axis of `x`."""
+        """One window per spatial axis of `x`; axes that agree in all numbers have the same object."""
         last = self._last  # read once: a thread that shares the layer may replace it
         if last is not None and last[0] is x:
             return last[1]
         self.require_spatial(x)
         sides = self.paddings(x)
-        axes = zip(self.spatial(x), self.kernels(x), self.strides(x), self.dilations(x), sides, strict=True)
-        windows = tuple([self._window(*axis) for axis in axes])
+        axes = list(zip(self.spatial(x), self.kernels(x), self.strides(x), self.dilations(x), sides, strict=True))
+        if type(x[0]) is int and axes[1:] == axes[:-1]:  # traced sizes differ in their names
+            windows = (self._window(*axes[0]),) * len(axes)
+        else:
+            windows = tuple([self._window(*axis) for axis in axes])
         self._last = x, windows
         return windows
 
     def reach(self, x: Shape) -> Reach:
         """The taps of each window, spaced by the dilation."""
         windows, border = self.windows(x), self.border()
-        dilations = self.dilations(x)[: len(windows)]
-        return tuple([sliding(*taps, border=border) for taps in zip(windows, dilations, strict=True)])
+        axes = list(zip(windows, self.dilations(x)[: len(windows)], strict=True))
+        if axes and windows[0] is windows[-1] and axes[1:] == axes[:-1]:
+            return (sliding(*axes[0], border=border),) * len(axes)
+        return tuple([sliding(*axis, border=border) for axis in axes])
 
     def paddings(self, x: Shape) -> tuple[str | int | tuple[int, int], ...]:
         """The padding of each spatial axis: a word, a number for both sides, or (before, after)."""

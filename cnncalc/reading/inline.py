@@ -18,6 +18,8 @@ from cnncalc.reading.nodes import Mapping, Scalar, Sequence, SpecNode
 from cnncalc.reading.stopped import ReadingStopped
 
 _STOP = re.compile(r"->|→|\r?\n|[()|#'\"\[]|\$\{")
+_PLAIN_ITEM = re.compile(r" ([A-Za-z]\w*(?: [\w.+-]+)*) ->", re.ASCII)
+"""An item of plain words, with single spaces, and the arrow after it."""
 _IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z0-9_.]*")
 _REPEAT = re.compile(r"\*\s*(\$\{[^}]*\}|\S*)")
 _NAMED_INPUT = re.compile(r"([A-Za-z_][A-Za-z0-9_]*)\s*:\s*")
@@ -178,6 +180,7 @@ class _InlineParser:
 
     def chain(self) -> list[SpecNode]:
         """All items up to the end of the text."""
+        self.plain_items()
         while (token := self.advance()).kind != "end":
             if token.kind == "text" and self.token.kind == "(":
                 self.open(self.advance(), token)
@@ -198,6 +201,15 @@ class _InlineParser:
             raise self.stop("the parenthesis opened here is never closed", opened, opened + 1, "add the closing `)`")
         self.no_arrow_before(token, "the text ends")
         return self.items
+
+    def plain_items(self) -> None:
+        """The items of plain words that follow an arrow and precede another: they are read without tokens."""
+        if self.token.kind != "->" or self.before != "item":
+            return
+        while found := _PLAIN_ITEM.match(self.text, self.offset):
+            self.items.append(self.located.scalar(*found.span(1)))
+            self.offset = found.end()
+            self.token = _InlineToken("->", self.offset - 2, self.offset)
 
     def add(self, node: SpecNode, token: _InlineToken) -> None:
         if self.before == "item":

@@ -54,7 +54,7 @@ class Located:
         text = self.text[start:end]
         if len(text) >= 2 and text[0] in "'\"" and text.find(text[0], 1) == len(text) - 1:
             return Scalar(self.source, *self.place(start, end), text[1:-1], plain=False)
-        return Scalar(self.source, *self.place(start, end), _TIMES.sub("x", text))
+        return Scalar(self.source, *self.place(start, end), _TIMES.sub("x", text) if "×" in text else text)
 
 
 class Token:
