@@ -27,7 +27,8 @@ from cnncalc.analysis.report import Report
 from cnncalc.arithmetic.convention import Shape
 from cnncalc.arithmetic.letter_range import HeldRange, held_range
 from cnncalc.arithmetic.lettered import Lettered, Noted, NotedCondition, form_of
-from cnncalc.arithmetic.linear_form import LinearForm, NoFormError, add, subtract, value_of, whole
+from cnncalc.arithmetic.linear_form import LinearForm, add, subtract, value_of, whole
+from cnncalc.arithmetic.no_form import NoFormError
 from cnncalc.diagnostics import Diagnostic, Span, SpecError
 from cnncalc.graph.document import Overrides
 from cnncalc.graph.doubts import CODE as MISREAD

@@ -16,7 +16,6 @@ from typing import NamedTuple
 
 from cnncalc.arithmetic.linear_form import (
     LinearForm,
-    NoFormError,
     add,
     common_divisor,
     extreme,
@@ -29,6 +28,7 @@ from cnncalc.arithmetic.linear_form import (
     whole,
 )
 from cnncalc.arithmetic.linear_form import value_of as value_of
+from cnncalc.arithmetic.no_form import NoFormError
 from cnncalc.arithmetic.term import Term
 
 

@@ -18,6 +18,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from math import gcd, lcm, prod
 from typing import NamedTuple
 
+from cnncalc.arithmetic.no_form import NoFormError
+
 
 class LinearForm(NamedTuple):
     """Terms with their coefficients, none of which is 0, in the order of their keys; equal forms are equal tuples."""
@@ -58,21 +60,6 @@ FormFactor = str | FloorOf | Extreme | LinearForm
 """A letter, a rounded quotient, an extreme, or a sum in parentheses."""
 
 FormTerm = tuple[tuple[FormFactor, ...], int]
-
-
-class NoFormError(Exception):
-    """A result is not a form in the letters, such as a quotient by a letter.
-
-    `layer` is the name of the layer whose result it is, and `position` its position in the spec, once they are known.
-    """
-
-    layer = ""
-    position: object = None
-
-    def locate(self, layer: str, position: object) -> None:
-        """Note the innermost layer, which is the first that is known."""
-        if not self.layer:
-            self.layer, self.position = layer, position
 
 
 def whole(number: int) -> LinearForm:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cnncalc.arithmetic.linear_form import NoFormError
+from cnncalc.arithmetic.no_form import NoFormError
 from cnncalc.diagnostics import Diagnostic
 from cnncalc.graph.activations import Activations
 from cnncalc.graph.building import Building, ItemUse, Placement
