@@ -9,12 +9,14 @@ whatever the length of the axis; `Follower` limits the total number of steps in 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from fractions import Fraction
 from itertools import product
-from math import lcm
-from typing import NamedTuple
+from math import gcd, lcm
+from typing import TYPE_CHECKING, NamedTuple
 
 from cnncalc.arithmetic.taps import MOST_CELLS, AxisTaps
+
+if TYPE_CHECKING:
+    from fractions import Fraction
 
 Interval = tuple[int, int]
 """The first position and the one after the last."""
@@ -35,6 +37,8 @@ class Track(NamedTuple):
     @property
     def jump(self) -> Fraction:
         """The distance between neighbours in input positions."""
+        from fractions import Fraction  # most networks only have windows, whose jumps are whole
+
         return Fraction(self.advance, len(self.cells))
 
 
@@ -124,7 +128,7 @@ class Follower:
     def _composed(self, track: Track, taps: AxisTaps) -> Track | None:
         """The track of outputs that read the positions of a track."""
         period = len(track.cells)
-        turns = Fraction(taps.advance, period).denominator
+        turns = period // gcd(taps.advance, period)
         count = turns * len(taps.cells)
         orderly = _is_orderly(track)
         widest = max(map(len, taps.cells))

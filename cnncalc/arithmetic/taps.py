@@ -7,11 +7,13 @@ upsampling by S has S of them, because S neighbouring outputs cover one input. A
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from fractions import Fraction
 from math import gcd
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from cnncalc.arithmetic.window import AxisWindow
+
+if TYPE_CHECKING:
+    from fractions import Fraction
 
 MOST_CELLS = 10_000
 """The maximum length of a pattern; a resizing of 1,000,007 positions to 1,000,003 exceeds it."""

@@ -108,6 +108,10 @@ def has_letters(given: Any) -> bool:
 
 
 def _begins_with_letters(spec: str) -> bool:
+    from cnncalc.reading.load import is_inline
+
+    if not is_inline(spec):
+        return False
     from cnncalc.analysis.lettered_source import lettered_input
 
     return lettered_input(spec) is not None

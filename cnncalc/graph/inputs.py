@@ -14,7 +14,6 @@ from cnncalc.layers.shapes import as_shape
 from cnncalc.number_text import thousands
 from cnncalc.reading.limits import MOST_AXES, MOST_ELEMENTS, too_many_elements
 from cnncalc.reading.nodes import Mapping, SpecNode
-from cnncalc.reading.sizes import is_open
 
 
 def read_inputs(root: Mapping, values: Values, given: object, report: Reporter) -> list[Node]:
@@ -63,9 +62,15 @@ def _shape(node: SpecNode, values: Values, name: str, report: Reporter, is_given
     except Unknowable:
         return None
     shape = as_shape(value)
-    if shape is None and not (is_given and isinstance(value, str) and is_open(value)):
+    if shape is None and not (is_given and isinstance(value, str) and _is_open(value)):
         report(_no_shape(name, value, node.span))
     return shape
+
+
+def _is_open(text: str) -> bool:
+    from cnncalc.reading.sizes import is_open  # most inputs are written plainly
+
+    return is_open(text)
 
 
 def _replace(nodes: list[Node], given: object, root: Mapping, report: Reporter) -> None:

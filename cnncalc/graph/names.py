@@ -15,8 +15,9 @@ from cnncalc.reading.expression import UnknownName
 from cnncalc.reading.items import Located
 from cnncalc.reading.nodes import Scalar, Sequence, SpecNode
 
-_NAME = re.compile(r"[^\s,](?:[^,]*[^\s,])?")
-_NOT_IN_A_NAME = re.compile(r"[\s\[\]{}()|,>→]")
+# These are compiled by the few specs that need them.
+_NAME = r"[^\s,](?:[^,]*[^\s,])?"
+_NOT_IN_A_NAME = r"[\s\[\]{}()|,>→]"
 
 GivenName = tuple[str, int, Span]
 """A full name, the index of its node, and the position of the item that gives it."""
@@ -150,7 +151,7 @@ def _literal(node: SpecNode) -> str | None:
 def _parts(node: Scalar) -> Iterator[Scalar]:
     """The names between commas, each with its position."""
     located = Located(node)
-    for found in _NAME.finditer(node.text):
+    for found in re.finditer(_NAME, node.text):
         yield Scalar(node.source, *located.place(*found.span()), found.group())
 
 
@@ -171,7 +172,7 @@ def written_name(node: SpecNode, values: Values) -> str:
 
 def name_problem(text: str, span: Span) -> Diagnostic | None:
     """The reason why a text cannot be a name; None for one that can."""
-    if text and not hidden(text) and not _NOT_IN_A_NAME.search(text):
+    if text and not hidden(text) and not re.search(_NOT_IN_A_NAME, text):
         return None
     hint = "use letters, digits, `_`, `-` and `.`"
     return Diagnostic("E204", f'name: "{visible(text)}" cannot be a name', span, hint=hint)

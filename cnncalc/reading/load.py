@@ -12,7 +12,6 @@ from typing import IO, Any, Literal, NamedTuple
 from cnncalc.diagnostics import Diagnostic, Source, Span, SpecError, did_you_mean
 from cnncalc.reading.bundled import bundled_names, meant_bundled
 from cnncalc.reading.files import open_at_once
-from cnncalc.reading.inline import read_inline
 from cnncalc.reading.limits import DEFAULT_LIMITS, Limits
 from cnncalc.reading.nodes import SpecNode
 from cnncalc.reading.revision import PREFIX, read_revision
@@ -33,7 +32,7 @@ _LAYERS_KEY = re.compile(r"""^["']?layers["']?\s*:""", re.MULTILINE)
 _FIRST_LINE = re.compile(r"^[ \t]*([^\s#][^\n]*)", re.MULTILINE)
 _SHAPE_LINE = re.compile(r"[0-9]+(\s*[x×]\s*[0-9]+)*\s*(#.*)?")
 _OPEN_BATCH = re.compile(r"-1\s*[x×,][^\n]*(?:->|→)")
-_MODEL_IN_CODE = re.compile(r"(.*?\.(?:py|ipynb)):([A-Za-z_].*)", re.DOTALL)
+_MODEL_IN_CODE = r"(?s)(.*?\.(?:py|ipynb)):([A-Za-z_].*)"  # compiled for few references
 _LIST_INPUT = re.compile(r"\[[^]]*\]\s*(->|→)")
 _BYTE_ORDER_MARKS = (
     (b"\xff\xfe\x00\x00", "UTF-32"),
@@ -88,6 +87,8 @@ def parsed(loaded: Loaded, limits: Limits, parser: Literal["c", "python"] | None
     """The nodes of a text."""
     source, form, variant = loaded
     if form == "inline":
+        from cnncalc.reading.inline import read_inline
+
         root, diagnostics = read_inline(source, limits)
         return Document(root, diagnostics, source)
     from cnncalc.reading.yaml_reader import read_yaml
@@ -139,7 +140,7 @@ def file_of(reference: Reference) -> File | None:
 
 def model_in_code(reference: str) -> File | None:
     """The file and the model of `PATH.py:MODEL`, where the model is an expression: `net.py:Net(widths={1: 8})`."""
-    found = _MODEL_IN_CODE.match(reference)
+    found = re.match(_MODEL_IN_CODE, reference)
     return File(found[1], found[2]) if found else None
 
 
@@ -223,7 +224,7 @@ def decoded(name: str, data: bytes) -> str:
         raise SpecError([Diagnostic("E104", what, Span(source, start, start + 1), hint=hint)]) from None
 
 
-_ENDING = re.compile(r"^[^\s()]+\.[A-Za-z][A-Za-z0-9]{0,9}$")
+_ENDING = r"^[^\s()]+\.[A-Za-z][A-Za-z0-9]{0,9}$"
 
 
 def _unknown(reference: str) -> Diagnostic:
@@ -231,7 +232,7 @@ def _unknown(reference: str) -> Diagnostic:
     if code := model_in_code(reference):
         reference = code.path
     folder, base = os.path.split(reference)
-    looks_like_path = bool(folder) or _ENDING.search(base) is not None
+    looks_like_path = bool(folder) or re.search(_ENDING, base) is not None
     what = "no such file" if looks_like_path else "no such file or bundled spec"
     if looks_like_path:
         names += [os.path.join(folder, name) for name in _files_in(folder)]

@@ -297,7 +297,11 @@ def loaded(*arguments: str) -> set[str]:
         ((), {"click", "yaml", "rich", "numpy", "cnncalc.layers.base"}),
         (("--version",), {"yaml", "rich", "numpy", "cnncalc.layers.base", "importlib.metadata"}),
         (("--help",), {"yaml", "rich", "numpy", "cnncalc.layers.base", "importlib.metadata"}),
-        (("summary", "quiz"), {"numpy", "rich", "importlib.metadata", "difflib"}),
+        (
+            ("summary", "quiz"),
+            {"numpy", "rich", "importlib.metadata", "difflib", "fractions"},
+        ),
+        (("summary", "resnet18"), {"cnncalc.reading.inline", "cnncalc.importing.unshaped"}),
         (("summary", "8x8x3 -> conv 2 3x3"), {"numpy", "rich", "yaml"}),
         (("compare", "8x8x3 -> conv 2 3x3"), {"numpy", "rich", "yaml"}),
         (("zoo",), {"numpy", "rich"}),

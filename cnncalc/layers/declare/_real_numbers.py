@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from fractions import Fraction
 from math import isfinite
 from typing import Any, Unpack
 
@@ -91,6 +90,8 @@ def scales(help: str, **options: Unpack[FieldOptions]) -> ScaleValue:
 def _quotient(value: Any) -> float:
     try:
         if not isinstance(value, bool):
+            from fractions import Fraction  # few specs hold fractions
+
             return float(Fraction(value))
     except (TypeError, ValueError, ZeroDivisionError, OverflowError):
         pass

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from itertools import groupby
 
 from cnncalc.analysis.report import AnyLayer, LayerReport
-from cnncalc.importing.unshaped import UnshapedLayer
 from cnncalc.number_text import plural
 
 _SUMS = (
@@ -39,6 +38,8 @@ def block_row(path: tuple[str, ...], layers: Sequence[AnyLayer]) -> AnyLayer:
     first = layers[0]
     figures = {name: [getattr(layer, name) for layer in layers] for name in _SUMS}
     sums = {name: sum(each) for name, each in figures.items() if None not in each}
+    from cnncalc.importing.unshaped import UnshapedLayer  # the layers of most models have shapes
+
     row = UnshapedLayer(".".join(path), plural(len(layers), "layer"), first.path, first.location, 0)
     return row._replace(**sums)
 
