@@ -12,7 +12,12 @@ from tests.oracles.record_training_memory import BATCHES, FILE
 
 CASES: list[dict[str, Any]] = json.loads(FILE.read_text(encoding="utf-8"))
 
-DEVIATIONS = {("lstm units=3 bidirectional=True", 1): "one sample needs no copy with the steps first"}
+_SHARED = "nor do the two decoder layers that read it"
+DEVIATIONS = {
+    ("lstm units=3 bidirectional=True", 1): "one sample needs no copy with the steps first",
+    ("transformer heads=2 encoders=1 decoders=2 hidden=13 norm_first=False", 1): _SHARED,
+    ("transformer heads=2 encoders=1 decoders=2 hidden=13 norm_first=True", 1): _SHARED,
+}
 """Layers, with their fields, and batches whose bytes differ from PyTorch's, and the reason."""
 
 

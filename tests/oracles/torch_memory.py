@@ -33,7 +33,7 @@ def cases() -> Iterator[MemoryCase]:
     for name, (count, call) in _MERGES.items():
         yield MemoryCase(name, (VOLUME,) * count, {}, call)
     yield MemoryCase("multiply", (VOLUME,) * 3, {}, lambda a, b, c: a * b * c)
-    for layer, inputs, fields, call in _OTHERS:
+    for layer, inputs, fields, call in (*_OTHERS, *_VARIANTS):
         yield MemoryCase(layer, inputs, fields, call)
     for layer, fields, module in _RECURRENT:
         yield MemoryCase(layer, (SEQUENCE,), fields, _first(module))
@@ -172,6 +172,114 @@ def _attention(query: torch.Tensor, key: torch.Tensor, value: torch.Tensor) -> t
     found: torch.Tensor = _HEADS(query, key, value, need_weights=False)[0]
     return found
 
+
+def _averaged(scores: torch.Tensor, values: torch.Tensor) -> torch.Tensor:
+    return scores.softmax(-1) @ values
+
+
+def _scored(query: torch.Tensor, key: torch.Tensor) -> torch.Tensor:
+    return (query * query.shape[-1] ** -0.5) @ key.transpose(-1, -2)
+
+
+def _heads(**options: Any) -> Call:
+    """Attention with other arguments; one input is query, key and value."""
+    module = nn.MultiheadAttention(8, 2, batch_first=True, **options)
+
+    def call(query: torch.Tensor, *others: torch.Tensor) -> torch.Tensor:
+        key, value = others[0] if others else query, others[-1] if others else query
+        found: torch.Tensor = module(query, key, value, need_weights=False)[0]
+        return found
+
+    return call
+
+
+def _additive(scale: nn.Module) -> Call:
+    def call(query: torch.Tensor, *others: torch.Tensor) -> torch.Tensor:
+        key, value = others[0] if others else query, others[-1] if others else query
+        return _averaged(scale(torch.tanh(query[:, :, None] + key[:, None]))[..., 0], value)
+
+    return call
+
+
+def _scaled(shape: tuple[int, ...], *, bias: bool = False) -> Call:
+    """A learned scale, as in `layer_scale`, and a bias."""
+    weights = nn.ParameterList([torch.rand(shape) for _ in range(1 + bias)])
+    return lambda x: x * weights[0] + weights[1] if bias else x * weights[0]
+
+
+def _gated(inner: nn.Module, gate: nn.Module) -> Call:
+    """Squeeze and excitation, as torchvision.ops.SqueezeExcitation(6, 4) computes it."""
+    gates = nn.Sequential(nn.AdaptiveAvgPool2d(1), nn.Conv2d(6, 4, 1), inner, nn.Conv2d(4, 6, 1), gate)
+    return lambda x: gates(x) * x
+
+
+def _highway(transform: nn.Module, gate: nn.Module) -> Call:
+    def call(x: torch.Tensor) -> torch.Tensor:
+        open_, transformed = torch.sigmoid(gate(x)), torch.relu(transform(x))
+        return open_ * transformed + (1 - open_) * x
+
+    return call
+
+
+_VARIANTS: tuple[tuple[str, tuple[tuple[int, ...], ...], dict[str, Any], Call], ...] = (
+    ("attention", ((3, 5, 4),), {"fused": False}, lambda x: _averaged(_scored(x, x), x)),
+    ("attention", ((3, 5, 4), (3, 7, 4)), {"fused": False}, lambda q, k: _averaged(_scored(q, k), k)),
+    ("attention", ((3, 5, 4),), {}, lambda x: functional.scaled_dot_product_attention(x, x, x)),
+    ("attention", ((2, 3, 5, 4), (2, 3, 7, 4), (2, 3, 7, 4)), {}, functional.scaled_dot_product_attention),
+    ("attention", ((3, 5, 4), (3, 7, 4), (3, 7, 4)), {}, functional.scaled_dot_product_attention),
+    ("attention", ((5, 4), (7, 4), (7, 2)), {}, functional.scaled_dot_product_attention),
+    ("attention", ((5, 4), (7, 4)), {}, lambda q, k: functional.scaled_dot_product_attention(q, k, k)),
+    ("attention", ((3, 5, 4), (3, 7, 4), (3, 7, 2), (5, 7)), {},
+     lambda q, k, v, mask: functional.scaled_dot_product_attention(q, k, v, mask[:, None])),
+    ("additive_attention", ((5, 4), (7, 4), (7, 2)), {}, _additive(nn.Linear(4, 1, bias=False))),
+    ("additive_attention", ((5, 4), (7, 4)), {}, _additive(nn.Linear(4, 1, bias=False))),
+    ("additive_attention", ((5, 4),), {}, _additive(nn.Linear(4, 1, bias=False))),
+    ("multi_head_attention", ((5, 8), (4, 8), (4, 8)), {"heads": 2}, _heads()),
+    ("multi_head_attention", ((5, 8), (4, 3), (4, 7)), {"heads": 2}, _heads(kdim=3, vdim=7)),
+    ("multi_head_attention", ((5, 8),), {"heads": 2, "bias": False}, _heads(bias=False)),
+    ("multi_head_attention", ((5, 8), (4, 8)), {"heads": 2, "fused": False},
+     lambda x, y: _HEADS(x, y, y, need_weights=True)[0]),
+    ("layer_scale", (SEQUENCE,), {"axis": -1}, _scaled((6,))),
+    ("layer_scale", (VOLUME,), {"bias": True}, _scaled((6, 1, 1), bias=True)),
+    *(
+        ("squeeze_excite", (VOLUME,), {"squeeze": 4, "inner": inner, "gate": gate},
+         _gated(inner_module, gate_module))
+        for inner, inner_module in (("relu", nn.ReLU()), ("silu", nn.SiLU()))
+        for gate, gate_module in (("sigmoid", nn.Sigmoid()), ("hard_sigmoid", nn.Hardsigmoid()))
+    ),
+    *(
+        ("transformer_encoder", ((5, 8),), {"heads": 2, "hidden": 13, "depth": 2, "norm_first": first,
+                                            "final_norm": True},
+         nn.TransformerEncoder(nn.TransformerEncoderLayer(8, 2, 13, 0.0, batch_first=True, norm_first=first), 2,
+                               nn.LayerNorm(8), enable_nested_tensor=False))
+        for first in (False, True)
+    ),
+    *(
+        ("transformer", ((5, 8), (4, 8)), {"heads": 2, "encoders": 1, "decoders": 2, "hidden": 13, "norm_first": first},
+         nn.Transformer(8, 2, 1, 2, 13, 0.0, batch_first=True, norm_first=first))
+        for first in (False, True)
+    ),
+    ("conv", (VOLUME,), {"filters": 4, "kernel": [3, 2], "padding": [2, 1], "padding_mode": "reflect"},
+     nn.Conv2d(6, 4, (3, 2), padding=(2, 1), padding_mode="reflect")),
+    ("conv", (VOLUME,), {"filters": 4, "kernel": [3, 2], "padding": [0, 1], "padding_mode": "circular"},
+     nn.Conv2d(6, 4, (3, 2), padding=(0, 1), padding_mode="circular")),
+    ("conv", (VOLUME,), {"filters": 4, "kernel": 3, "padding_mode": "reflect"},
+     nn.Conv2d(6, 4, 3, padding_mode="reflect")),
+    ("conv", (VOLUME,), {"filters": 4, "kernel": [3, 2], "padding": "same"}, nn.Conv2d(6, 4, (3, 2), padding="same")),
+    ("conv", (VOLUME,), {"filters": 4, "kernel": [3, 2], "dilation": [1, 3], "padding": "same"},
+     nn.Conv2d(6, 4, (3, 2), dilation=(1, 3), padding="same")),
+    ("conv", (VOLUME,), {"filters": 4, "kernel": 3, "groups": 2}, nn.Conv2d(6, 4, 3, groups=2)),
+    ("depthwise_conv", (VOLUME,), {"kernel": [3, 2], "multiplier": 2}, nn.Conv2d(6, 12, (3, 2), groups=6)),
+    ("conv_transpose", (VOLUME,), {"filters": 4, "kernel": 3, "stride": 2, "output_padding": 1},
+     nn.ConvTranspose2d(6, 4, 3, 2, output_padding=1)),
+    ("separable_conv", (VOLUME,), {"filters": 4, "kernel": [3, 2], "multiplier": 2},
+     nn.Sequential(nn.Conv2d(6, 12, (3, 2), groups=6, bias=False), nn.Conv2d(12, 4, 1))),
+    ("separable_conv", (VOLUME,), {"filters": 4, "kernel": 3, "padding": 1, "padding_mode": "reflect"},
+     nn.Sequential(nn.Conv2d(6, 6, 3, 1, 1, groups=6, bias=False, padding_mode="reflect"), nn.Conv2d(6, 4, 1))),
+    ("dense", ((5, 3, 6),), {"units": 4}, nn.Linear(6, 4)),
+    ("highway", ((6,),), {}, _highway(nn.Linear(6, 6), nn.Linear(6, 6))),
+)  # fmt: skip
+"""Other arguments of the layers with weights: sizes that differ along each axis, several inputs, several layers."""
 
 _RECURRENT: tuple[tuple[str, dict[str, Any], nn.Module], ...] = (
     ("lstm", {"units": 3}, nn.LSTM(6, 3, batch_first=True)),

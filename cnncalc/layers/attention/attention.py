@@ -207,18 +207,18 @@ class Attention(PairwiseAttention):
     def kept(self, *shapes: Shape) -> Keeps:
         """With heads PyTorch's kernel is fused: the inputs, the output, and one number per query and head.
 
-        Separate products keep the scaled queries, the keys, the attention weights and the values.
+        Separate products keep the scaled queries, the keys, the attention weights and the values. They also compute
+        attention without heads, or with more axes before the positions.
         """
         if not self.fused:
             roles = (0,) if len(shapes) == 2 else (1,) if len(shapes) == 3 else (1, 2)
             weights = KeptArray("attention weights", self.pairs(shapes[:-1]))
             return Keeps(roles, arrays=(KeptArray("scaled queries", prod(shapes[0])), weights))
-        if self.heads or len(shapes[0]) < 3 or len(shapes) > 4 or self.score not in (None, "scaled_dot"):
+        if self.heads or len(shapes[0]) != 3 or len(shapes) > 4 or self.score not in (None, "scaled_dot"):
             return super().kept(*shapes)
-        *lead, positions, _ = shapes[0]
-        order = (*range(len(lead) - 1), len(lead), len(lead) - 1, len(lead) + 1)
-        sums = keeping.statistics(prod(lead) * positions, "log-sum-exp")
-        return Keeps("all", output=True, arrays=sums, order=order)
+        heads, positions, _ = shapes[0]
+        sums = keeping.statistics(heads * positions, "log-sum-exp")
+        return Keeps("all", output=True, arrays=sums, order=(1, 0, 2))
 
     def forward(self, np: ModuleType, *arrays: Array, **weights: Array) -> Array:
         query, key, value = arrays_in_roles(arrays)

@@ -26,8 +26,8 @@ class BorderedConvolution(SlidingConvolution):
         sides = [(window.before, window.after) for window in self.windows(x)]
         if self.padding_mode == "zeros":
             sides = [(0, abs(after - before)) for before, after in sides]
-        if not any(before or after for before, after in sides):
-            return keeping.INPUTS
+            if not any(after for _, after in sides):
+                return keeping.INPUTS
         sizes = [W + before + after for W, (before, after) in zip(self.spatial(x), sides, strict=True)]
         copy = KeptArray("padded input", prod(sizes) * self.channels(x))
         return Keeps("" if self.padding_mode in ("zeros", "circular") else "all", arrays=(copy,))
