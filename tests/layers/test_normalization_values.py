@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from cnncalc.arithmetic.taps import SAME_PLACE, throughout
+from cnncalc.arithmetic.window import AxisWindow
 from cnncalc.diagnostics import Refusal
 from cnncalc.layers.normalization._normalization import Normalization
 from tests.layers.layer_making import make
@@ -56,6 +57,8 @@ def test_default_neighbours(convention, fields, size, bias, factor, power):
     y = layer.forward(np, np.full(shape, 10.0)).reshape(-1)
     assert y[6] == pytest.approx(10 / (bias + factor * 100 * size) ** power, rel=1e-9)
     assert y[0] == pytest.approx(10 / (bias + factor * 100 * (size // 2 + 1)) ** power, rel=1e-9)
+    sequence = layer.forward(np, np.full((2, 13, 1) if layer.setting.layout == "CHW" else (2, 1, 13), 10.0))
+    assert sequence.reshape(2, 13).tolist() == [y.tolist()] * 2
     assert layer.elementwise((13, 1, 1), (13, 1, 1)) == (size + 4) * 13
 
 
@@ -148,6 +151,7 @@ ACCEPTED = [
     ("formula", "instance_norm", {}, (1, 1, 3)),
     ("caffe", "local_response_norm", {"size": 3}, (3, 5, 7)),
     ("pytorch", "local_response_norm", {"size": 4}, (3, 5, 7)),
+    ("formula", "local_response_norm", {}, (13,)),
     ("tensorflow", "local_response_norm", {"size": 4}, (5, 7, 3)),
     ("onnx", "local_response_norm", {"depth_radius": 0}, (3, 5, 7)),
     ("formula", "group_norm", {"groups": 1}, (5, 7, 3)),
@@ -179,3 +183,68 @@ REACHES = [
 @for_each("convention, name, fields, shape, reach", REACHES)
 def test_reaches(convention, name, fields, shape, reach):
     assert make(name, convention, **fields).reach(shape) == reach
+
+
+@for_each(
+    "name, fields, field",
+    [
+        ("layer_norm", {"affine": False}, "affine"),
+        ("layer_norm", {"scale": False}, "scale"),
+        ("instance_norm", {"affine": True, "shift": False}, "shift"),
+        ("batch_norm", {"shift": False}, "shift"),
+        ("rms_norm", {"scale": False}, "scale"),
+    ],
+)
+def test_the_field_that_onnx_refuses(name, fields, field):
+    """Its operators always have a scale, and most a shift."""
+    with pytest.raises(Refusal) as refusal:
+        make(name, "onnx", **fields).shape((3, 5, 7))
+    assert refusal.value.field == field
+
+
+def test_windows_of_normalized_rows():
+    """Each of 13 positions of a row sees all 13: a window of 25 that moves by one."""
+    windows = make("layer_norm", "pytorch").windows((5, 7, 13))
+    assert windows == (AxisWindow(1, 1, 0, 0, 7), AxisWindow(25, 1, 12, 12, 13))
+
+
+def test_channels_of_a_batch_are_apart():
+    """1 and 3, and 10 and 30, are one deviation from their means; the last axis has the channels."""
+    x = np.array([[[1.0, 10.0]], [[3.0, 30.0]]])
+    layer = make("batch_norm", track_running_stats=False, affine=False, epsilon=0)
+    np.testing.assert_allclose(layer.forward(np, x), [[[-1, -1]], [[1, 1]]], rtol=1e-12)
+    own = make("instance_norm", affine=False, epsilon=0)
+    np.testing.assert_allclose(own.forward(np, x.swapaxes(0, 1)), [[[-1, -1], [1, 1]]], rtol=1e-12)
+
+
+def test_a_number_is_rescaled():
+    """3·2 + 1, for a sample that is one number."""
+    assert make("rescaling", scale=2, offset=1).forward(np, np.array([3.0, 0.0])).tolist() == [7, 1]
+
+
+@for_each("given, missing", [("mean", "variance"), ("variance", "mean")])
+def test_both_statistics_are_given(given, missing):
+    with pytest.raises(Refusal) as refusal:
+        make("standardization", "keras", **{given: 1}).shape((5, 7, 3))
+    assert (refusal.value.message, refusal.value.field) == (f"the {missing} is missing", missing)
+
+
+def test_a_bias_along_another_axis():
+    """One number for each of 5 rows, which 7·3 positions share."""
+    layer = make("bias_add", axis=1)
+    (bias,) = layer.weights((5, 7, 3), (5, 7, 3))
+    assert (bias.shape, bias.size, bias.unshared_size) == ((5,), 5, 105)
+    y = layer.forward(np, np.zeros((2, 5, 7, 3)), bias=np.arange(5.0))
+    assert (y == np.arange(5.0)[:, None, None]).all()
+
+
+@for_each(
+    "fields, per_element",
+    [
+        ({}, 7), ({"scale": True, "affine": False}, 5), ({"affine": False}, 5), ({"shift": False}, 6),
+        ({"track_running_stats": True, "affine": False}, 2),
+    ],
+)  # fmt: skip
+def test_work_of_instance_norm(fields, per_element):
+    """Five for the statistics, one each for scale and shift; two where both are moving numbers."""
+    assert make("instance_norm", **fields).elementwise((5, 7, 13), (5, 7, 13)) == per_element * 455

@@ -78,6 +78,7 @@ def test_what_is_declared_is_read(convention: str, text: str) -> None:
 UNDEFINED = [
     # numbers of copies and places that follow no pattern, and axes that become others
     "3x5x2 -> repeat_interleave [2, 1, 2] axis=1", "7x5x2 -> gather [4, 2, 0] axis=2", "7x5x2 -> permute 2x1x3",
+    "7x5x2 -> reduce_mean axis=1", "7x5x2 -> reduce_mean axis=3",
     "7x5x2 -> stack(identity | relu)", "7x5x2 -> concat(identity | relu) axis=1",
 ]  # fmt: skip
 

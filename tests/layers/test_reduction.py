@@ -161,6 +161,14 @@ def test_spreads(name, convention, fields, expected):
     assert y.tolist() == [pytest.approx(expected)]
 
 
+def test_a_single_number_has_no_sample_variance():
+    """0/0, as torch.var gives nan; of a population it is 0."""
+    x = np.array([[[3.0]]])
+    assert np.isnan(make("reduce_variance", "pytorch", axis=2).forward(np, x)).all()
+    assert np.isnan(make("reduce_variance", axis=2, correction=2).forward(np, x)).all()
+    assert make("reduce_variance", axis=2).forward(np, x).tolist() == [[0]]
+
+
 def test_work_of_spreads():
     """Four operations an element read, and for the deviation a root an output."""
     assert make("reduce_variance", axis=1).elementwise((7, 13), (13,)) == 364
@@ -183,3 +191,9 @@ def test_cumulative_sum(fields, expected):
     assert layer.forward(np, np.array([[[1, 2, 5], [7, -1, 5]]])).tolist() == [expected]
     assert layer.shape((2, 3)) == (2, 3)
     assert layer.elementwise((7, 13), (7, 13)) == {1: 78, 2: 84}[fields["axis"]]
+    assert layer.windows((2, 3)) == ("pointwise" if fields["axis"] == 2 else ())
+
+
+def test_the_sum_before_a_single_position():
+    """Nothing comes before it."""
+    assert make("cumulative_sum", axis=1, exclusive=True).forward(np, np.array([[[4.0, 5.0]]])).tolist() == [[[0, 0]]]

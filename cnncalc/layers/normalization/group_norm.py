@@ -64,7 +64,7 @@ class GroupNorm(Normalization):
 
     def shape(self, x: Shape) -> Shape:
         groups, channels = self.number(), x[self.axis_index(self.axis, x)]
-        if groups > 0 and channels % groups:
+        if int(channels) % groups:  # nothing remains for −1
             raise Refusal(
                 f"{int(channels)} channels cannot be divided into {int(groups)} groups of equal size",
                 hint=_divisors(int(channels)),

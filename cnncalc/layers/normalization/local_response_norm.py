@@ -151,7 +151,8 @@ class LocalResponseNorm(Layer):
     @staticmethod
     def _windowed(np: ModuleType, squares: Array, size: int) -> Array:
         """The sums of `size` neighbours along the last axis; the smaller half of an even window is after the centre."""
-        padded = np.pad(squares, [(0, 0)] * (squares.ndim - 1) + [(size // 2, (size - 1) // 2)])
+        half = size // 2
+        padded = np.pad(squares, [(0, 0)] * (squares.ndim - 1) + [(half, half)])
         channels = squares.shape[-1]
         total = np.zeros_like(squares)
         for offset in range(size):
