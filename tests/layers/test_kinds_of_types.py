@@ -8,6 +8,7 @@ from __future__ import annotations
 import pytest
 
 from cnncalc.analysis.analyze import load
+from cnncalc.arithmetic.convention import setting
 from cnncalc.layers.base import Layer
 from cnncalc.layers.keeping import Keeps
 from cnncalc.layers.registry import load_all
@@ -94,6 +95,19 @@ RULES = {
 }
 """The types whose layer in the first example has them."""
 
+SEQUENCES = (
+    "additive_attention attention multi_head_attention transformer_decoder transformer_encoder gru lstm rnn embedding "
+    "embedding_bag class_token masking positional_embedding"
+)
+"""Positions × features in every layout."""
+
+METHODS = {
+    "steps_first": f"{SEQUENCES} conv_lstm",
+    "features_last": f"{SEQUENCES} layer_norm rms_norm one_hot rotary_embedding",
+    # each output element depends on the input elements at its own place
+    "runs_in_place": f"{ELEMENTWISE} batch_norm frozen_batch_norm bias_add layer_scale rescaling standardization",
+}
+
 
 def names(text: str) -> set[str]:
     return set(text.split())
@@ -102,6 +116,14 @@ def names(text: str) -> set[str]:
 @pytest.mark.parametrize("flag", FLAGS)
 def test_which_types_have_a_flag(flag: str) -> None:
     assert {name for name, kind in TYPES.items() if getattr(kind, flag, False)} == names(FLAGS[flag])
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_which_types_give_a_property(method: str) -> None:
+    """A wrapper has those of the layer inside; an identity is a view of its input and computes nothing."""
+    layers = {name: kind(setting("formula")) for name, kind in TYPES.items() if not kind.wraps}
+    outside = names("identity") if method == "runs_in_place" else set()
+    assert {name for name, layer in layers.items() if getattr(layer, method)()} == names(METHODS[method]) - outside
 
 
 def test_how_many_inputs() -> None:

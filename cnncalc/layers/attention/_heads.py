@@ -73,4 +73,4 @@ def repeated(np: ModuleType, x: Array, heads: int) -> Array:
 
 
 def _named(axes: Shape) -> str:
-    return f"{show_shape(axes)} heads" if axes else "no heads"
+    return f"{show_shape(axes)} heads"

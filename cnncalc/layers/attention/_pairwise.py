@@ -74,7 +74,7 @@ class PairwiseAttention(Layer):
 
     def kept_of_scores(self, *shapes: Shape) -> tuple[KeptArray, ...]:
         """The arrays that the scores are computed from."""
-        query, key, _ = query_key_value(shapes[:-1][:3])
+        query, key, _ = query_key_value(shapes[:-1])
         return (KeptArray("scaled queries and keys", prod(query) + prod(key)),)
 
     def windows(self, *inputs: Shape) -> Sight:

@@ -1,0 +1,142 @@
+"""Attention in its parts: heads that are broadcast or shared, masks written with a batch, kernels of the projections."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from cnncalc.diagnostics import Refusal
+from cnncalc.layers.base import Weight
+from tests.layers.layer_making import make
+from tests.together import for_each
+
+
+@for_each(
+    ("name", "shape", "axes"),
+    [
+        # heads × features of a head are the outputs of a projection; the last one gives the layer's own
+        ("query_kernel", (12, 3, 4), (1, 2)), ("value_kernel", (12, 3, 4), (1, 2)), ("output_kernel", (3, 4, 12), (2,)),
+        ("dense_hidden_kernel_0", (12, 24), (1,)), ("query_bias", (3, 4), ()), ("attention_norm_scale_0", (12,), ()),
+        ("self_attention_output_kernel_1", (3, 4, 12), (2,)),
+    ],
+)  # fmt: skip
+@for_each("kind", ["multi_head_attention", "transformer_encoder"])
+def test_outputs_of_a_projection(kind: str, name: str, shape: tuple[int, ...], axes: tuple[int, ...]) -> None:
+    assert make(kind, heads=3).output_axes(Weight(name, shape)) == axes
+
+
+@for_each(
+    ("query", "key", "value", "y"),
+    [
+        # torch.nn.functional.scaled_dot_product_attention broadcasts as matmul does
+        ((2, 4, 5, 8), (1, 4, 7, 8), (1, 4, 7, 6), (2, 4, 5, 6)),
+        ((1, 4, 5, 8), (2, 4, 7, 8), (2, 4, 7, 6), (2, 4, 5, 6)),
+        ((2, 1, 5, 8), (1, 4, 7, 8), (1, 4, 7, 6), (2, 4, 5, 6)), ((1, 5, 8), (3, 7, 8), (1, 7, 6), (3, 5, 6)),
+    ],
+)  # fmt: skip
+def test_heads_are_broadcast(query: Any, key: Any, value: Any, y: Any) -> None:
+    layer = make("attention", "pytorch")
+    assert layer.shape(query, key, value) == y
+    arrays = [np.ones((3, *shape), np.float32) for shape in (query, key, value)]
+    assert layer.forward(np, *arrays).shape == (3, *y)
+
+
+@pytest.mark.parametrize(
+    ("query", "key", "named"),
+    [((2, 4, 5, 8), (3, 4, 7, 8), ("2x4", "3x4")), ((2, 4, 5, 8), (2, 3, 7, 8), ("2x4", "2x3"))],
+)
+def test_heads_that_differ_in_one_axis(query: Any, key: Any, named: tuple[str, str]) -> None:
+    message = f"queries with {named[0]} heads before their positions do not match keys or values with {named[1]} heads"
+    with pytest.raises(Refusal, match=message):
+        make("attention", "pytorch").shape(query, key)
+
+
+def test_shared_heads_of_batches() -> None:
+    """Grouped keys are those of `repeat_interleave` along the heads, as PyTorch's enable_gqa says."""
+    random = np.random.default_rng(5)
+    query, key = random.standard_normal((3, 7, 4, 5, 8)), random.standard_normal((3, 7, 2, 6, 8))
+    value = random.standard_normal((3, 7, 2, 6, 11))
+    each = [np.repeat(array, 2, axis=2) for array in (key, value)]
+    grouped = make("attention", "pytorch", grouped=True).forward(np, query, key, value)
+    np.testing.assert_allclose(grouped, make("attention", "pytorch").forward(np, query, *each))
+
+
+def test_work_of_two_inputs() -> None:
+    """5 queries, 7 keys that are the values, 12 features: 35 scores and 35 weighings of 12."""
+    layer, inputs = make("additive_attention", "keras"), ((5, 12), (7, 12), (5, 12))
+    assert (layer.macs(*inputs), layer.elementwise(*inputs)) == (2 * 35 * 12, 35 * (2 * 12 + 1))
+    assert make("additive_attention", "keras", scale=False).elementwise(*inputs) == 35 * (3 * 12 + 1)
+    assert [weight.shape for weight in layer.weights((5, 12), (7, 12), (7, 3), (5, 3))] == [(12,)]
+
+
+@for_each(
+    ("kind", "fields", "inputs", "mask", "learned", "fits"),
+    [
+        # a learned bias of shape 1x…, as Swin has it: its first axis stands for the batch
+        ("attention", {}, [(5, 8), (7, 8), (7, 8)], (1, 5, 7), True, True),
+        ("attention", {}, [(5, 8), (7, 8), (7, 8)], (1, 5, 7), False, False),
+        ("attention", {}, [(5, 8), (7, 8), (7, 8)], (2, 5, 7), True, False),
+        ("attention", {}, [(5, 8), (7, 8), (7, 8)], (1, 1, 5, 7), True, False),
+        ("attention", {}, [(5, 8), (7, 8), (7, 8)], (5, 7), True, True),
+        ("attention", {}, [(5, 8), (7, 8), (7, 8)], (1, 7), True, True),
+        ("attention", {}, [(4, 5, 8), (4, 7, 8), (4, 7, 8)], (1, 4, 5, 7), True, True),
+        ("attention", {}, [(4, 5, 8), (4, 7, 8), (4, 7, 8)], (1, 2, 5, 7), True, False),
+        ("attention", {}, [(4, 5, 8), (4, 7, 8), (4, 7, 8)], (4, 7, 5), True, False),
+        ("multi_head_attention", {"heads": 4}, [(5, 8), (7, 8), (7, 8)], (1, 4, 5, 7), True, True),
+        ("multi_head_attention", {"heads": 4}, [(5, 8), (7, 8), (7, 8)], (1, 4, 5, 7), False, False),
+    ],
+)
+def test_masks_with_an_axis_for_the_batch(
+    kind: str, fields: dict[str, Any], inputs: Any, mask: tuple[int, ...], learned: bool, fits: bool
+) -> None:
+    layer = make(kind, "pytorch", **fields).beside((3,) if learned else ())
+    if fits:
+        assert layer.shape(*inputs, mask) == inputs[0]
+        return
+    with pytest.raises(Refusal, match="cannot be added to scores of shape"):
+        layer.shape(*inputs, mask)
+
+
+def test_such_a_mask_is_the_same_for_every_sample() -> None:
+    random = np.random.default_rng(6)
+    query, key, mask = (random.standard_normal(shape) for shape in ((2, 5, 8), (2, 7, 8), (1, 1, 5, 7)))
+    layer = make("attention", "pytorch")
+    np.testing.assert_array_equal(
+        layer.forward(np, query, key, key, mask), layer.forward(np, query, key, key, mask[:, 0])
+    )
+
+
+def test_a_fixed_scale() -> None:
+    """With 16 features, 1/4 is the usual scale."""
+    random = np.random.default_rng(7)
+    x = random.standard_normal((2, 5, 16))
+    layers = [make("attention", "pytorch", scale=0.25), make("attention", "pytorch")]
+    fixed, usual = (layer.forward(np, x, x[:, :3]) for layer in layers)
+    np.testing.assert_allclose(fixed, usual)
+
+
+def test_keras_shares_heads_of_sequences_alone() -> None:
+    with pytest.raises(Refusal, match="Keras's GroupQueryAttention takes sequences"):
+        make("multi_head_attention", "keras", heads=4, key_value_heads=2, attention_axes=2).shape((3, 5, 12))
+    shape = make("multi_head_attention", "formula", heads=4, key_value_heads=2, attention_axes=2).shape((3, 5, 12))
+    assert shape == (3, 5, 12)
+
+
+@for_each(("inner", "bias", "gates"), [("relu", 3.0, (2 / 3, 1.0)), ("silu", 2.0, (1 / 6, 2 / 3))])
+@for_each("layout", ["HWC", "CHW"])
+def test_biases_of_squeeze_excite(inner: str, bias: float, gates: tuple[float, float], layout: str) -> None:
+    """By hand: means of 2 and 4 are squeezed to 2 − 4 + bias, which is 1 for the relu, and 0 for the silu.
+
+    The gates are (3·1 − 2)/6 + 1/2 and (3·1 + 1)/6 + 1/2, limited to 1; and (−2)/6 + 1/2 and 1/6 + 1/2.
+    """
+    x = np.array([[[[1.0, 4.0], [3.0, 4.0]]]])  # means 2 and 4
+    x = x if layout == "HWC" else x.transpose(0, 3, 1, 2)
+    layer = make("squeeze_excite", layout=layout, squeeze=1, inner=inner, gate="hard_sigmoid")
+    y = layer.forward(
+        np, x, squeeze_kernel=np.array([[1.0], [-1.0]]), squeeze_bias=np.array([bias]),
+        excite_kernel=np.array([[3.0, 3.0]]), excite_bias=np.array([-2.0, 1.0]),
+    )  # fmt: skip
+    y = y if layout == "HWC" else y.transpose(0, 2, 3, 1)
+    np.testing.assert_allclose(y, np.array([[[[1.0, 4.0], [3.0, 4.0]]]]) * gates)
