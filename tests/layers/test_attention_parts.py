@@ -1,4 +1,4 @@
-"""Attention in its parts: heads that are broadcast or shared, masks written with a batch, kernels of the projections."""
+"""Attention in its parts: heads that are broadcast or shared, masks with a batch axis, kernels of projections."""
 
 from __future__ import annotations
 
