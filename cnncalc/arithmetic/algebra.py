@@ -128,7 +128,7 @@ def plain(node: Formula, kept: frozenset[str] | None = None) -> Formula:
     kept = differing(node) if kept is None else kept
     if node.axis and node.symbol not in kept:
         return node._replace(axis="")
-    return node._replace(parts=tuple(plain(part, kept) for part in node.parts)) if node.parts else node
+    return node._replace(parts=tuple(plain(part, kept) for part in node.parts))
 
 
 def renamed(node: Formula, part: Formula, name: Formula) -> Formula:
@@ -221,13 +221,11 @@ def substituted(node: Formula) -> Formula:
     """The formula with its numbers substituted."""
     if node.kind in ("leaf", "figure"):
         return number(node.value)
-    return node._replace(parts=tuple(map(substituted, node.parts))) if node.parts else node
+    return node._replace(parts=tuple(map(substituted, node.parts)))
 
 
 def divided(node: Formula) -> Formula:
     """Quotients without their rounding, if they leave no remainder."""
-    if not node.parts:
-        return node
     node = node._replace(parts=tuple(map(divided, node.parts)))
     return node._replace(kind="exact") if node.kind in ("floor", "ceil") and _divides(node) else node
 

@@ -102,13 +102,11 @@ def transposed(F: int, S: int, D: int, cut: int) -> AxisTaps | None:
 
 
 def _reaching(F: int, S: int, D: int, place: int, shared: int, inverse: int) -> range:
-    """The inputs whose kernels reach a position: those of the taps t with t·D = place modulo S."""
+    """The inputs whose kernels reach a position: those of the taps t with t·D = place modulo S, none if all are ≥ F."""
     if place % shared:
         return NOTHING
     between = S // shared
     first = place // shared * inverse % between
-    if first >= F:
-        return NOTHING
     last = first + (F - 1 - first) // between * between
     return range((place - last * D) // S, (place - first * D) // S + 1, D // shared)
 

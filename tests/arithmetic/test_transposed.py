@@ -36,7 +36,15 @@ def test_tensorflow(W, extent, S, valid, same):
 
 @for_each(
     ("W", "extent", "S", "A", "output"),
-    [(4, 3, 2, 0, 8), (5, 2, 3, 0, 14), (5, 2, 3, 1, 15), (4, 3, 2, 1, 8), (3, 3, 3, 1, 9), (7, 5, 1, 0, 7)],
+    [
+        (4, 3, 2, 0, 8),
+        (5, 2, 3, 0, 14),
+        (5, 2, 3, 1, 15),
+        (5, 2, 4, 1, 19),
+        (4, 3, 2, 1, 8),
+        (3, 3, 3, 1, 9),
+        (7, 5, 1, 0, 7),
+    ],
 )
 def test_onnx_auto_pad(W, extent, S, A, output):
     """W·S, unless the kernel does not cover the stride: then no padding at all (ONNX Runtime)."""
@@ -67,5 +75,7 @@ def test_they_print_as_their_sources_do():
     W, F, S, P, A = (Term.leaf(value, name) for value, name in ((7, "W"), (5, "F"), (3, "S"), (1, "P"), (2, "A")))
     assert notation.symbolic(transposed.modular(W, F, S, P)) == "S·(W − 1) + ((W + 2·P − F) mod S) + F − 2·P"
     assert notation.symbolic(transposed.explicit(W, F, S, P, P, A)) == "(W − 1)·S − 2·P + F + A"
+    none = Term.leaf(0, "A")  # an output padding of 0 is not printed
+    assert notation.symbolic(transposed.explicit(W, F, S, P, P, none)) == "(W − 1)·S − 2·P + F"
     assert notation.symbolic(transposed.tensorflow_valid(W, F, S)) == "W·S + max(F − S, 0)"
     assert notation.symbolic(transposed.tensorflow_same(W, S)) == "W·S"

@@ -31,3 +31,16 @@ def test_a_window_that_starts_beyond_the_input():
     """Caffe's second window of stride 2 over 2 starts at position 2: the last one inside is taken."""
     places = unpooling.first_places(np, np.zeros((1, 2, 1)), (2,), [slide(2, 1, 2, 1, 0, "caffe")])
     assert places.ravel().tolist() == [0, 1]
+
+
+def test_values_at_the_first_positions_of_their_cells():
+    """Cells of 2 × 3, an image of 1 × 2 with three channels."""
+    y = unpooling.nailed(np, np.arange(1.0, 7).reshape(1, 1, 2, 3), (2, 3))
+    assert y.shape == (1, 2, 6, 3)
+    assert y[0, 0, [0, 3]].tolist() == [[1, 2, 3], [4, 5, 6]]
+    assert y.sum() == 21
+
+
+def test_values_over_their_cells():
+    y = unpooling.repeated(np, np.arange(1.0, 7).reshape(1, 1, 2, 3), (2, 1))
+    assert y[0].tolist() == [[[1, 2, 3], [4, 5, 6]], [[1, 2, 3], [4, 5, 6]]]
