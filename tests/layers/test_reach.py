@@ -27,6 +27,7 @@ LAYERS = {
         "5x7x2 -> reflection_pad [[1, 2], [3, 0]]", "5x7x2 -> replication_pad [[1, 2], [3, 0]]",
         "5x7x2 -> circular_pad [[1, 2], [3, 0]]", "7x9x2 -> crop [[1, 2], [0, 3]]", "7x9x2 -> adaptive_avg_pool 3x4",
         "7x9x2 -> adaptive_max_pool 5x2", "4x6x2 -> bed_of_nails 2x3", "4x6x2 -> unpool 2x3",
+        "9x11x2 -> fractional_max_pool 2 size=1x2",
         "11x13x2 -> fractional_max_pool 2 size=5x6", "9x11x2 -> avg_pool 3x2 s2x1 p1x0", "9x11x2 -> lp_pool 2",
         "9x11x2 -> max_pool 3 s2 p1", "9x12x2 -> max_pool 2 d2x3", "4x6x2 -> upsample 2x3",
         "4x6x2 -> bilinear_upsample 2", "4x6x2 -> upsample size=6x4", "4x6x8 -> depth_to_space 2",
