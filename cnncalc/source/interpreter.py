@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
 from cnncalc.source.evaluation import calling, expressions, statements
-from cnncalc.source.signals import CannotFollow
+from cnncalc.source.signals import CannotFollow, Stop
 from cnncalc.source.source_file import SourceFile
 from cnncalc.source.steps import SourceLimits, Steps
 from cnncalc.source.values import CallGiven, CodePlace, LaterValue, LibraryName, PyFunction, PyModule, Unfollowed
@@ -57,11 +57,15 @@ class Interpreter:
     def run(self, body: Sequence[ast.stmt], variables: Variables) -> None:
         """Run statements."""
         for node in body:
-            self.steps.spend()
             handler = statements.STATEMENTS.get(type(node))
             if handler is None:
                 raise CannotFollow(type(node).__name__, CodePlace(variables.file, node))
-            handler(self, node, variables)
+            try:
+                self.steps.spend()
+                handler(self, node, variables)
+            except Stop as limit:
+                limit.place = limit.place or CodePlace(variables.file, node)
+                raise
 
     def call(self, function: object, given: CallGiven) -> object:
         """The result of a call."""

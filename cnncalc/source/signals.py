@@ -2,15 +2,29 @@
 
 from __future__ import annotations
 
+from cnncalc.number_text import thousands
 from cnncalc.source.values import CodePlace, Unfollowed
 
 
 class Stop(Exception):  # noqa: N818 - the end of interpretation, not an internal error
-    """Interpretation ends: a limit is reached."""
+    """Interpretation ends: a limit is reached. `place` is that of the innermost statement or call, once it is known."""
 
-    def __init__(self, reason: str) -> None:
+    def __init__(self, reason: str, place: CodePlace | None = None, *, is_of_steps: bool = False) -> None:
         super().__init__(reason)
         self.reason = reason
+        self.place = place
+        self.is_of_steps = is_of_steps
+        self.spent = 0
+        """The steps that the loop or call at `place` took."""
+
+    def leaves(self, what: str, place: CodePlace, steps: int) -> None:
+        """Note a loop or a call that is left, with the steps that it took.
+
+        One further out replaces it only if it took more than twice as many: it is not one of few turns or calls.
+        """
+        if self.is_of_steps and steps > 2 * self.spent:
+            self.spent, self.place = steps, place
+            self.reason = f"this program takes too many steps, {thousands(steps)} of them in {what}"
 
 
 class CannotFollow(Exception):  # noqa: N818 - what encloses it becomes an unknown value

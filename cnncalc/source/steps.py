@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from collections.abc import Mapping as AnyMapping
+from contextlib import contextmanager
 from typing import NamedTuple
 
 from cnncalc.source.signals import Stop
+from cnncalc.source.values import CodePlace
 
 
 class SourceLimits(NamedTuple):
@@ -34,7 +37,17 @@ class Steps:
     def spend(self, count: int = 1) -> None:
         self.left -= count
         if self.left < 0:
-            raise Stop("this program takes too many steps")
+            raise Stop("this program takes too many steps", is_of_steps=True)
+
+    @contextmanager
+    def noted(self, what: str, place: CodePlace) -> Iterator[None]:
+        """Note a loop that the end of the steps leaves."""
+        before = self.left
+        try:
+            yield
+        except Stop as limit:
+            limit.leaves(what, place, before - self.left)
+            raise
 
     def check_length(self, length: int) -> None:
         """Refuse a container that would be too long."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from cnncalc.diagnostics import Source, SpecError
@@ -53,6 +55,27 @@ def test_lists_that_grow_in_place_are_limited() -> None:
     assert names_of("a = [1] * 9\na += [2]", limits=limits)["a"] == [1] * 9 + [2]
     with pytest.raises(Stop, match="a list or a text in this program is too long"):
         names_of("a = [1] * 10\na += [2]", limits=limits)
+
+
+ENDLESS = [
+    ("while True:\n    pass", (1, 7), "loop"),
+    ("for i in range(9):\n    for j in range(10 ** 9):\n        pass", (2, 14), "loop"),
+    ("for i in range(90):\n    for j in range(90):\n        pass", (1, 10), "loop"),
+    ("a = 1\nb = [i for i in range(10 ** 9)]", (2, 6), "comprehension"),
+    ("b = {i: 1 for i in range(10 ** 9)}", (1, 5), "comprehension"),
+    ("def f(n):\n    return n if n < 2 else f(n - 1) + f(n - 2)\n\na = f(20)", (4, 5), "call of f"),
+]
+
+
+@pytest.mark.parametrize(("text", "place", "what"), ENDLESS)
+def test_the_steps_are_those_of_a_loop_or_call(text: str, place: tuple[int, int], what: str) -> None:
+    """The innermost loop or call that takes most of them; columns counted by hand."""
+    with pytest.raises(Stop) as caught:
+        names_of(text, limits=SourceLimits(steps=5_000))
+    found = caught.value
+    assert re.fullmatch(f"this program takes too many steps, [45],[0-9]+ of them in this {what}", found.reason)
+    assert found.place is not None
+    assert (found.place.span.line, found.place.span.column) == place
 
 
 def test_steps_are_counted() -> None:

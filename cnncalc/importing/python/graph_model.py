@@ -69,7 +69,7 @@ def draft_of(request: Request, file: SourceFile) -> Draft:
             _run_tests(interpreter, value, module)
         return _draft(interpreter, value, file, request)
     except Stop as limit:
-        raise SpecError([Diagnostic("E103", limit.reason, Span(file.source, 0, 0))]) from None
+        raise outcome.at_limit(interpreter, limit, file) from None
 
 
 def names_of_models(request: Request, file: SourceFile) -> list[str]:

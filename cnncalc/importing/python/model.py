@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import re
 
-from cnncalc.diagnostics import Diagnostic, Span, SpecError
+from cnncalc.diagnostics import SpecError
 from cnncalc.importing.draft import Draft
 from cnncalc.importing.formats import Request, read_text
 from cnncalc.importing.python import choosing, inputs, outcome
@@ -68,7 +68,7 @@ def torch_draft(request: Request, file: SourceFile) -> Draft:
         model = choosing.model_of(interpreter, module, request.variant or "")
         return traced(interpreter, model, file, module, request)
     except Stop as limit:
-        raise SpecError([Diagnostic("E103", limit.reason, Span(file.source, 0, 0))]) from None
+        raise outcome.at_limit(interpreter, limit, file) from None
 
 
 def _run_main_block(interpreter: Interpreter, module: PyModule, file: SourceFile, wanted: str) -> None:

@@ -7,10 +7,11 @@ import re
 from collections.abc import Iterator
 from typing import TypeVar
 
-from cnncalc.diagnostics import Diagnostic, SpecError, did_you_mean
+from cnncalc.diagnostics import Diagnostic, Span, SpecError, did_you_mean
 from cnncalc.importing.python.tracing import Tracing, tracing_of
 from cnncalc.source.interpreter import Interpreter
-from cnncalc.source.signals import Raised
+from cnncalc.source.signals import Raised, Stop
+from cnncalc.source.source_file import SourceFile
 from cnncalc.source.values import CodePlace, PyFunction, PyInstance, Refused, Unfollowed
 from cnncalc.source.variables import Variables
 
@@ -87,6 +88,12 @@ def without_result(model: PyInstance) -> SpecError:
     assert place is not None
     message = f"forward of {model.kind.name} returns no tensor"
     return SpecError([Diagnostic("E111", message, place.span, hint="return the output")])
+
+
+def at_limit(interpreter: Interpreter, limit: Stop, file: SourceFile) -> SpecError:
+    """The error for a program that reaches a limit, at the loop or call that takes the steps."""
+    place = tracing_of(interpreter).users_place(limit.place) if limit.place is not None else None
+    return SpecError([Diagnostic("E103", limit.reason, place.span if place else Span(file.source, 0, 0))])
 
 
 def cannot_follow(tracing: Tracing, value: Unfollowed) -> None:

@@ -41,12 +41,13 @@ def dictionary(interpreter: Interpreter, node: ast.DictComp, variables: Variable
     found: dict[object, object] = {}
     inner = variables.inside("function")
     try:
-        for _ in _turns(interpreter, node.generators, inner):
-            key = interpreter.evaluate(node.key, inner)
-            if isinstance(key, Unfollowed):
-                return key
-            value = interpreter.evaluate(node.value, inner)
-            operators.computed(CodePlace(variables.file, node.key), found.__setitem__, key, value)
+        with interpreter.steps.noted("this comprehension", CodePlace(variables.file, node)):
+            for _ in _turns(interpreter, node.generators, inner):
+                key = interpreter.evaluate(node.key, inner)
+                if isinstance(key, Unfollowed):
+                    return key
+                value = interpreter.evaluate(node.value, inner)
+                operators.computed(CodePlace(variables.file, node.key), found.__setitem__, key, value)
     except CannotFollow as reason:
         return Unfollowed(reason.reason, reason.place)
     return found
@@ -59,7 +60,8 @@ def _values(
     if variables.kind == "class":
         inner.around = variables
         inner.names.update(variables.names)
-    return [interpreter.evaluate(element, inner) for _ in _turns(interpreter, generators, inner)]
+    with interpreter.steps.noted("this comprehension", CodePlace(variables.file, element)):
+        return [interpreter.evaluate(element, inner) for _ in _turns(interpreter, generators, inner)]
 
 
 def _turns(interpreter: Interpreter, generators: list[ast.comprehension], variables: Variables) -> Iterator[None]:

@@ -37,9 +37,10 @@ def call_function(interpreter: Interpreter, function: PyFunction, given: CallGiv
     from cnncalc.source.interpreter import Frame
 
     if len(interpreter.frames) >= interpreter.steps.limits.depth:
-        raise Stop("calls in this program are nested too deeply")
+        raise Stop("calls in this program are nested too deeply", given.place)
     variables = function.around.inside("function")
     bind(function, given, variables)
+    before = interpreter.steps.left
     interpreter.frames.append(Frame(function, variables, given.place))
     try:
         if isinstance(function.node, ast.Lambda):
@@ -50,7 +51,11 @@ def call_function(interpreter: Interpreter, function: PyFunction, given: CallGiv
     except Returned as result:
         return result.value
     except RecursionError:
-        raise Stop("calls in this program are nested too deeply") from None
+        raise Stop("calls in this program are nested too deeply", given.place) from None
+    except Stop as limit:
+        if all(each.function is not function for each in interpreter.frames[:-1]):  # not one of a recursion
+            limit.leaves(f"this call of {function.name}", given.place, before - interpreter.steps.left)
+        raise
     finally:
         interpreter.frames.pop()
     return None

@@ -57,7 +57,7 @@ def _run_one(interpreter: Interpreter, node: ast.stmt, variables: Variables) -> 
             raise
         del interpreter.frames[frames:]
         interpreter.steps.left = max(interpreter.steps.left, 0)
-        place = CodePlace(variables.file, node)
+        place = limit.place or CodePlace(variables.file, node)
         _leave_unknown(interpreter, node, variables, Refused(limit.reason, place, "E103"))
     finally:
         interpreter.steps.left += kept

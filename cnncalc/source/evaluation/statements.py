@@ -99,23 +99,25 @@ def _goes_on(interpreter: Interpreter, node: ast.For | ast.While, variables: Var
 
 def for_(interpreter: Interpreter, node: ast.For, variables: Variables) -> None:
     values = interpreter.evaluate(node.iter, variables)
-    for value in operators.iterate(interpreter, values, CodePlace(variables.file, node.iter)):
-        assigning.assign(interpreter, node.target, value, variables)
-        if not _goes_on(interpreter, node, variables):
-            return
+    with interpreter.steps.noted("this loop", CodePlace(variables.file, node.iter)):
+        for value in operators.iterate(interpreter, values, CodePlace(variables.file, node.iter)):
+            assigning.assign(interpreter, node.target, value, variables)
+            if not _goes_on(interpreter, node, variables):
+                return
     interpreter.run(node.orelse, variables)
 
 
 def while_(interpreter: Interpreter, node: ast.While, variables: Variables) -> None:
     place = CodePlace(variables.file, node.test)
-    while True:
-        found = operators.truth(interpreter, interpreter.evaluate(node.test, variables), place)
-        if isinstance(found, Unfollowed):
-            raise CannotFollow(found.reason, found.place)
-        if not found:
-            break
-        if not _goes_on(interpreter, node, variables):
-            return
+    with interpreter.steps.noted("this loop", place):
+        while True:
+            found = operators.truth(interpreter, interpreter.evaluate(node.test, variables), place)
+            if isinstance(found, Unfollowed):
+                raise CannotFollow(found.reason, found.place)
+            if not found:
+                break
+            if not _goes_on(interpreter, node, variables):
+                return
     interpreter.run(node.orelse, variables)
 
 
