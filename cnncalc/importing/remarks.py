@@ -13,7 +13,7 @@ def remarks_on(draft: Draft, *, strict: bool = False) -> tuple[Diagnostic, ...]:
     """The warnings about a draft. Raises SpecError for operations without a layer type, if `strict`."""
     kinds: dict[str, list[DraftLayer]] = {}
     for layer in draft.layers:
-        if layer.type == "opaque":
+        if layer.type == "opaque" and "macs" not in layer.arguments:
             kinds.setdefault(layer.operation or layer.name, []).append(layer)
     severity = "error" if strict else "warning"
     unknown = [_unknown(draft, kind, layers, severity) for kind, layers in kinds.items()]

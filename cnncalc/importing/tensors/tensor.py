@@ -105,6 +105,8 @@ class TapeArray:
     learned: bool = False
     values: tuple[Any, ...] | None = None
     """The numbers in order, where they are known."""
+    is_turned: bool = False
+    """Whether it is the matrix of a layer transposed."""
 
     @property
     def elements(self) -> int:

@@ -16,7 +16,7 @@ from cnncalc.importing.python.keras.function_calls import FunctionCall, GraphFun
 from cnncalc.importing.python.keras.graph import GraphTensor
 from cnncalc.importing.python.keras.measures import reduction
 from cnncalc.importing.python.keras.methods import comparison, operated, product
-from cnncalc.importing.tensors import arithmetic, lookup, movement, parts, products, reductions
+from cnncalc.importing.tensors import arithmetic, lookup, movement, parts, products, reductions, tied
 from cnncalc.importing.tensors.tensor import NotSaid, TapeArray, TapeTensor
 
 # --- what functions do ---------------------------------------------------------------------------------------------
@@ -85,7 +85,7 @@ def matmul(call: FunctionCall) -> TapeTensor:
     if call.get("transpose_a"):
         a = movement.transpose(call.tape, a, -1, -2)
     if call.get("transpose_b"):
-        b = movement.transpose(call.tape, b, -1, -2)
+        b = tied.turned(call.tape, b) or movement.transpose(call.tape, b, -1, -2)
     return product(call.tape, a, b)
 
 
@@ -97,7 +97,9 @@ def reshape(call: FunctionCall) -> TapeTensor:
     return movement.reshape(call.tape, call.x, sizes)
 
 
-def transpose(call: FunctionCall) -> TapeTensor:
+def transpose(call: FunctionCall) -> TapeTensor | TapeArray:
+    if call.get("axes", "perm", "pattern") in (None, [1, 0], (1, 0)) and (found_ := tied.turned(call.tape, call.x)):
+        return found_
     order = call.get("axes", "perm", "pattern")
     found = tuple(reversed(range(len(call.x.dims)))) if order is None else call.sizes("axes", "perm", "pattern")
     return movement.permute(call.tape, call.x, found)

@@ -10,6 +10,7 @@ from cnncalc.importing.keras.composed import composed, with_sizes
 from cnncalc.importing.keras.layers import OwnLayer, Unknown, UnknownActivation, has_weights
 from cnncalc.importing.python.keras import channels, states
 from cnncalc.importing.python.keras.configuration import KerasSetup
+from cnncalc.importing.python.keras.layer_arrays import owner_of
 from cnncalc.importing.python.keras.problems import check_activation
 from cnncalc.importing.python.keras.vectorizing import vectorized
 from cnncalc.importing.python.tracing import BATCH
@@ -41,7 +42,7 @@ def runner(instance: PyInstance, setup: KerasSetup) -> Any:
             raise NotSaid("a layer whose first axis is not the batch")
         tensors, count = entering(pieces[0], tensors), len(tape.layers)
         for number, piece in enumerate(pieces):
-            made = append_piece(tape, piece, tensors, number, f"{id(instance)} {number}")
+            made = append_piece(tape, piece, tensors, number, owner_of(instance, number))
             tensors = [made]
         if instance.attributes.get("trainable") is False:
             for layer in tape.layers[count:]:
@@ -86,7 +87,7 @@ def append_piece(tape: Tape, piece: OwnLayer, tensors: list[TapeTensor], number:
     suffix = f"_{piece.type}" if number else ""
     made = tape.append(piece.type, arguments, tensors, (BATCH, *sample), BatchAxis(0), suffix=suffix)
     if has_weights(piece.type):
-        first = tape.owners.setdefault(f"layer {owner}", made.name)
+        first = tape.owners.setdefault(owner, made.name)
         if first != made.name:
             tape.layers[-1].shares = first
     return made

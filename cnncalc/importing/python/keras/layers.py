@@ -18,6 +18,7 @@ from cnncalc.importing.python.keras.configuration import (
 )
 from cnncalc.importing.python.keras.graph import graph_of, unknown_in
 from cnncalc.importing.python.keras.keras_1 import modern_call
+from cnncalc.importing.python.keras.layer_arrays import array_of, shape_of
 from cnncalc.importing.python.keras.layer_calls import BUILT_IN, as_call, call_built_in, call_layer
 from cnncalc.importing.python.keras.layer_names import layer_name
 from cnncalc.importing.python.keras.vectorizing import VECTORIZERS
@@ -134,6 +135,10 @@ def _weights_of(interpreter: Interpreter, given: CallGiven) -> object:
     """An attribute with arrays of a layer, which is unknown. Raises Raised (AttributeError) for any other name."""
     layer, name = given.values
     assert isinstance(layer, PyInstance)
+    if (found := array_of(layer, str(name))) is not None:
+        return found
+    if "tensorflow" in graph_of(interpreter).source.text and (sizes := shape_of(layer, str(name))) is not None:
+        return sizes  # Keras 3 has no such attribute
     setup = layer.extra
     kind = setup.class_name if isinstance(setup, KerasSetup) else ""
     words = next((text.split() for each, text in signatures() if each == kind), [])

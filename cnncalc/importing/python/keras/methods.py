@@ -11,7 +11,7 @@ from cnncalc.importing.python.keras.arrays import numbers
 from cnncalc.importing.python.keras.graph import GraphTensor, NodeWords, record
 from cnncalc.importing.python.keras.problems import check_equal, unequal_matrices
 from cnncalc.importing.python.tracing import BATCH
-from cnncalc.importing.tensors import arithmetic, movement, parts, products
+from cnncalc.importing.tensors import arithmetic, movement, parts, products, tied
 from cnncalc.importing.tensors.tape import Tape
 from cnncalc.importing.tensors.tensor import BatchAxis, NotSaid, Operand, TapeArray, TapeTensor
 from cnncalc.source.values import CodePlace, LibraryName, NativeFunction, Outside, Unfollowed
@@ -93,7 +93,9 @@ def attribute(interpreter: Interpreter, x: GraphTensor, name: str, place: CodePl
     return Unfollowed(f"the attribute {name} of a tensor", place)
 
 
-def _transposed(tape: Tape, values: Sequence[Operand]) -> TapeTensor:
+def _transposed(tape: Tape, values: Sequence[Operand]) -> Operand:
+    if (found := tied.turned(tape, values[0])) is not None:
+        return found
     return movement.permute(tape, values[0], tuple(reversed(range(len(values[0].dims)))))
 
 
@@ -210,6 +212,8 @@ def product(tape: Tape, a: Operand, b: Operand) -> TapeTensor:
     """A matrix product; with a learned matrix a dense layer. Raises Refusal for sizes that differ."""
     if len(a.dims) and len(b.dims) > 1 and a.dims[-1] != b.dims[-2]:
         unequal_matrices(a, b)
+    if isinstance(b, TapeArray) and (b.is_turned or b.name.startswith(tied.KERAS_LAYER)) and tied.is_tied(tape, b):
+        return tied.product(tape, a, b)
     if isinstance(b, TapeArray) and b.learned and len(b.dims) == 2:
         turned = TapeArray((b.dims[1], b.dims[0]), b.name, learned=True)
         return products.linear(tape, a, turned)

@@ -18,6 +18,7 @@ from cnncalc.importing.python.keras.graph import (
     tensors_in,
     unknown_in,
 )
+from cnncalc.importing.python.keras.layer_arrays import owned_by
 from cnncalc.importing.python.keras.layer_calls import own_call
 from cnncalc.importing.python.keras.layer_names import snake
 from cnncalc.importing.python.keras.model_kinds import FunctionalModel
@@ -94,7 +95,7 @@ def unshaped_rest(tracing: GraphTracing, tape: Tape, replay: Replay, value: obje
         if call.value.place not in origins and (is_own or call.value.place is not call.instance.place):
             layers.append(_origin(tape, call, after))
         origins.add(call.value.place)
-        if not is_own and f"layer {id(call.instance)} 0" not in tape.owners:
+        if not is_own and not owned_by(tape, call.instance):
             layers.append(_row(tape, call.instance, _parts(call), after))
     if not calls and reason.span is not None:
         name = _word(tape, (), reason.message)

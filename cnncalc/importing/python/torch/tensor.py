@@ -21,7 +21,7 @@ Dims = tuple[int, ...]
 class TorchTensor(TracedTensor):
     """A tensor. One that has no `value` on the tape is an array: learned, fixed, or made by the program."""
 
-    __slots__ = ("dims", "has_no_layer", "is_frozen", "is_late", "learned", "name", "numbers", "value")
+    __slots__ = ("dims", "has_no_layer", "is_frozen", "is_late", "is_turned", "learned", "name", "numbers", "value")
 
     def __init__(
         self, dims: Dims, value: TapeTensor | None = None, *, learned: bool = False,
@@ -37,6 +37,8 @@ class TorchTensor(TracedTensor):
         """Whether `forward` makes it as a parameter that no module has registered."""
         self.has_no_layer = False
         """Whether it is for another array of its module, as a length of the weight's is."""
+        self.is_turned = False
+        """Whether it is the matrix of a layer transposed."""
         self.name = ""
         """The name of a learned or fixed array of the model."""
 
@@ -51,7 +53,7 @@ class TorchTensor(TracedTensor):
             return self.value
         places = [place for place, size in enumerate(self.dims) if size and size % BATCH == 0]
         if self.name or self.numbers is not None or len(places) != 1:
-            return TapeArray(self.dims, self.name, self.learned, self.numbers)
+            return TapeArray(self.dims, self.name, self.learned, self.numbers, self.is_turned)
         batch = BatchAxis(places[0], 1, self.dims[places[0]] // BATCH)  # parts for each sample, such as noise
         shape = without_batch(self.dims, batch)
         made = tape.place("parameter", {"shape": list(shape) or "scalar", "buffer": True}, [], "_array")
@@ -63,7 +65,7 @@ class TorchTensor(TracedTensor):
         """A learned or fixed array as a layer's weight. Raises NotSaid for what the program computes."""
         if self.value is not None:
             raise NotSaid("weights that are computed")
-        return TapeArray(self.dims, self.name, self.learned, self.numbers)
+        return TapeArray(self.dims, self.name, self.learned, self.numbers, self.is_turned)
 
     def copied(self) -> TorchTensor:
         if self.value is not None:

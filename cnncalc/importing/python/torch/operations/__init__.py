@@ -144,7 +144,7 @@ def wrapped(value: object) -> object:
         return TorchTensor.of(value)
     if isinstance(value, TapeArray):
         made = TorchTensor(value.dims, learned=value.learned, numbers=value.values)
-        made.name = value.name
+        made.name, made.is_turned = value.name, value.is_turned
         return made
     if isinstance(value, list) and not all(isinstance(each, int | float) for each in value):
         return tuple(wrapped(each) for each in value)

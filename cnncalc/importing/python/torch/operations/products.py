@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from types import MappingProxyType
 from typing import Any
 
@@ -10,7 +11,7 @@ from cnncalc.importing.python.fields import short
 from cnncalc.importing.python.torch.operations import FunctionRow, TorchCall
 from cnncalc.importing.python.torch.problems import check_axis, wrong_product
 from cnncalc.importing.python.torch.tensor import operand
-from cnncalc.importing.tensors import arithmetic, products, windows
+from cnncalc.importing.tensors import arithmetic, products, tied, windows
 from cnncalc.importing.tensors.tensor import NotSaid, TapeArray
 
 
@@ -24,6 +25,8 @@ def matmul(call: TorchCall) -> object:
     made = [isinstance(each, TapeArray) and not each.learned and not each.name for each in (a, b)]
     if all(made) and len(a.dims) > 1 and len(b.dims) > 1:
         return TapeArray((*arithmetic.broadcast([a.dims[:-2], b.dims[:-2]]), a.dims[-2], b.dims[-1]))
+    if isinstance(b, TapeArray) and tied.is_tied(call.tape, b):
+        return tied.product(call.tape, a, b)
     return products.matmul(call.tape, a, b)
 
 
@@ -45,6 +48,8 @@ def linear(call: TorchCall) -> object:
     bias = None if call.get("bias") is None else call.tensor("bias")
     if len(weight.dims) == 2:
         check_axis(call, x, -1, weight.dims[1], "weight")
+    if isinstance(weight, TapeArray) and weight.is_turned:
+        return tied.product(call.tape, x, replace(weight, dims=weight.dims[::-1]), bias)
     return products.linear(call.tape, x, weight, bias)
 
 

@@ -9,7 +9,7 @@ from types import MappingProxyType
 from cnncalc.diagnostics import Refusal
 from cnncalc.importing.python.torch.operations import FunctionRow, TorchCall
 from cnncalc.importing.python.torch.problems import maker, suspect_cut, wrong_reshape
-from cnncalc.importing.tensors import lookup, movement, parts
+from cnncalc.importing.tensors import lookup, movement, parts, tied
 from cnncalc.importing.tensors.tensor import NotSaid, Operand, TapeArray
 
 
@@ -65,16 +65,22 @@ def permute(call: TorchCall) -> object:
 
 def transpose(call: TorchCall) -> object:
     x, first, second = call.tensor(), call.integer("dim0"), call.integer("dim1")
+    if (first - second) % 2 and (found := tied.turned(call.tape, x)) is not None:
+        return found
     return movement.transpose(call.tape, x, first, second)
 
 
 def transposed(call: TorchCall) -> object:
     """`x.t()` and `x.T`."""
+    if (found := tied.turned(call.tape, call.tensor())) is not None:
+        return found
     return movement.transpose(call.tape, call.tensor(), 0, 1)
 
 
 def matrix_transposed(call: TorchCall) -> object:
     """`x.mT`."""
+    if (found := tied.turned(call.tape, call.tensor())) is not None:
+        return found
     return movement.transpose(call.tape, call.tensor(), -2, -1)
 
 
