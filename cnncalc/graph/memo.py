@@ -11,6 +11,7 @@ from cnncalc.arithmetic.convention import Setting, Shape
 from cnncalc.diagnostics import Diagnostic, Source
 from cnncalc.graph.field_plan import FieldPlan, PlanKey, plan_key, plan_of
 from cnncalc.graph.items import Item, is_literal, item_of_words, moved, same_text, take_apart
+from cnncalc.graph.kept import MOST_VALUES, Kept
 from cnncalc.graph.plain_items import PlainArguments, PlainKey, plain_item
 from cnncalc.graph.used_layer import UsedLayer
 from cnncalc.layers.base import Layer
@@ -28,8 +29,6 @@ if TYPE_CHECKING:
 
 _MOST_SPECS = 4
 """The number of texts whose items are kept; those used last stay."""
-_MOST_VALUES = 16_384
-"""The number of values that are kept of one kind."""
 _MOST_VARIANTS = 2
 """The number of settings and sets of variables for which the instances of a text's blocks are kept."""
 
@@ -45,22 +44,6 @@ MadeLayer = tuple[Layer, tuple[str | None, ...]]
 
 P = ParamSpec("P")
 T = TypeVar("T")
-K = TypeVar("K")
-
-
-class Kept(dict[K, T]):
-    """Values under their keys. Once they are too large together, all are dropped, and those still needed come back."""
-
-    def __init__(self) -> None:
-        self._held = 0
-
-    def keep(self, key: K, value: T, size: int = 1) -> None:
-        """Keep a value, which counts as `size` small ones."""
-        self._held += size
-        if self._held > _MOST_VALUES:
-            self.clear()
-            self._held = size
-        self[key] = value
 
 
 class BuildCache:
@@ -85,7 +68,7 @@ class BuildCache:
         self._functions: dict[Callable[..., object], Callable[..., object]] = {}
         self._activations: dict[Setting, Kept[str, Layer]] = {}
         self._layers: dict[Setting, LayerMemo] = {}
-        self.use: Callable[[Layer, tuple[Shape, ...]], UsedLayer] = lru_cache(_MOST_VALUES)(UsedLayer)
+        self.use: Callable[[Layer, tuple[Shape, ...]], UsedLayer] = lru_cache(MOST_VALUES)(UsedLayer)
         """The use of a layer on inputs of these shapes."""
 
     def spec(self, root: Mapping, limits: Limits) -> SpecMemo:
@@ -104,7 +87,7 @@ class BuildCache:
         """A function that depends on nothing but its arguments, as one that computes each value once."""
         known = self._functions.get(function)
         if known is None:
-            known = self._functions.setdefault(function, lru_cache(_MOST_VALUES)(function))
+            known = self._functions.setdefault(function, lru_cache(MOST_VALUES)(function))
         return cast(Callable[P, T], known)
 
 

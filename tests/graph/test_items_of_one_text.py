@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from cnncalc.diagnostics import Source
-from cnncalc.graph.memo import BuildCache, Kept, SpecMemo
+from cnncalc.graph.kept import Kept
+from cnncalc.graph.memo import BuildCache, SpecMemo
 from cnncalc.reading.limits import Limits
 from cnncalc.reading.nodes import Mapping, Scalar, Sequence
 from cnncalc.reading.plain_mapping import PlainMapping

@@ -13,7 +13,8 @@ from cnncalc.diagnostics import Diagnostic, Source
 from cnncalc.graph.document import Overrides, build
 from cnncalc.graph.field_reader import FieldReader
 from cnncalc.graph.items import Item, is_literal, take_apart
-from cnncalc.graph.memo import BuildCache, Kept
+from cnncalc.graph.kept import Kept
+from cnncalc.graph.memo import BuildCache
 from cnncalc.graph.work import Work
 from cnncalc.reading.bundled import bundled_names
 from cnncalc.reading.limits import Limits
@@ -152,7 +153,7 @@ def test_a_function_is_remembered_by_its_arguments() -> None:
 
 
 def test_the_memory_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("cnncalc.graph.memo._MOST_VALUES", 3)
+    monkeypatch.setattr("cnncalc.graph.kept.MOST_VALUES", 3)
     kept: Kept[int, int] = Kept()
     for number in range(8):
         kept.keep(number, number)
@@ -265,7 +266,7 @@ def test_equal_texts_of_layers_are_read_once(layers: str, reads: int, monkeypatc
 
 def test_values_are_dropped_together(monkeypatch: pytest.MonkeyPatch) -> None:
     """Three small values are kept; a fourth drops them, and so does one that is as large as four."""
-    monkeypatch.setattr("cnncalc.graph.memo._MOST_VALUES", 3)
+    monkeypatch.setattr("cnncalc.graph.kept.MOST_VALUES", 3)
     kept: Kept[str, int] = Kept()
     for key in "abc":
         kept.keep(key, 1)
