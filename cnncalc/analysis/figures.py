@@ -93,7 +93,9 @@ class _Survey:
         if node.activation is not None:
             flops += node.activation.elementwise(use.output, use.output)
         shared = node.shares is not None and not node.ties
-        learned = 0 if shared else counts.learned - in_common(node, use.layer, use.inputs, use.output)
+        learned = 0 if shared else counts.learned
+        if node.ties:
+            learned -= in_common(node, use.layer, use.inputs, use.output)
         statistics = 0 if shared else counts.statistics
         in_params = self.graph.setting.convention.statistics_are_params
         samples = 1 if node.unbatched else node.samples * self.batch
@@ -120,17 +122,17 @@ def in_common(node: Node, layer: Layer, inputs: tuple[Shape, ...], output: Shape
 
 
 def _totals(layers: tuple[LayerReport, ...], peak_bytes: int, item_bytes: int) -> Totals:
-    params = sum(layer.params for layer in layers)
-    buffers = sum(layer.buffers for layer in layers)
+    params = sum([layer.params for layer in layers])
+    buffers = sum([layer.buffers for layer in layers])
     return Totals(
         params=params,
-        trainable_params=sum(layer.trainable_params for layer in layers),
-        non_trainable_params=sum(layer.non_trainable_params for layer in layers),
+        trainable_params=sum([layer.trainable_params for layer in layers]),
+        non_trainable_params=sum([layer.non_trainable_params for layer in layers]),
         buffers=buffers,
-        unshared_params=sum(layer.unshared_params for layer in layers),
-        macs=sum(layer.macs for layer in layers),
-        flops=sum(layer.flops for layer in layers),
+        unshared_params=sum([layer.unshared_params for layer in layers]),
+        macs=sum([layer.macs for layer in layers]),
+        flops=sum([layer.flops for layer in layers]),
         param_bytes=params * item_bytes,
-        activation_elements=sum(layer.activation_elements for layer in layers),
+        activation_elements=sum([layer.activation_elements for layer in layers]),
         peak_activation_bytes=peak_bytes,
     )

@@ -100,10 +100,12 @@ def _reduced_quotients(factors: tuple[Formula, ...]) -> tuple[Formula, ...]:
 
 def leaves(node: Formula) -> Iterable[Formula]:
     """The named numbers of a formula, from left to right."""
-    if node.kind == "leaf":
-        yield node
-    for part in node.parts:
-        yield from leaves(part)
+    waiting = [node]
+    while waiting:
+        part = waiting.pop()
+        if part.kind == "leaf":
+            yield part
+        waiting += part.parts[::-1]
 
 
 def constants(node: Formula) -> Iterable[Formula]:

@@ -7,12 +7,17 @@ from typing import Any, NamedTuple
 
 from cnncalc.arithmetic.convention import Setting
 from cnncalc.diagnostics import Refusal
+from cnncalc.graph.kept import Kept
 from cnncalc.layers.base import Layer
 from cnncalc.layers.declare import SHORT_FORM, Field
 from cnncalc.layers.spelling import normal
 
-_NUMBER = re.compile(r"(?:(?<=[\[( ])|(?<=')|(?<='[a-z])|(?<=[0-9]x))[1-9][0-9]{0,8}(?=[]),'x])")
+_NUMBER = re.compile(r"[1-9](?:(?<=[\[( '].)|(?<='[a-z].)|(?<=[0-9]x.))[0-9]{0,8}(?=[]),'x])")
 """A positive number of a list, of sizes, or of a short form, in the text that Python writes for the values."""
+
+
+ParsedTexts = Kept[tuple[Field, str], Any]
+"""The values that fields have parsed, by the field and its text."""
 
 
 class PlanKey(NamedTuple):
@@ -43,13 +48,21 @@ class FieldPlan(NamedTuple):
     numbers: tuple[tuple[int, Field, int], ...]
     """The index of an argument, its field, and the number of letters before its numbers: 1 in `s2`."""
 
-    def layer(self, kind: type[Layer], setting: Setting, values: list[Any]) -> Layer | None:
-        """The layer of an item with these values; None if a field refuses its value."""
+    def layer(self, kind: type[Layer], setting: Setting, values: list[Any], parsed: ParsedTexts) -> Layer | None:
+        """The layer of an item with these values; None if a field refuses its value.
+
+        `parsed` are the texts that fields have parsed before, which gets those of this item: most kernels are `3x3`.
+        """
         given = self.words.copy()
         try:
             for index, field, letters in self.numbers:
                 value = values[index]
-                given[field.name] = field.parse(value[letters:] if letters else value)
+                if type(value) is str:
+                    text = field, value[letters:]
+                    known = parsed.get(text)
+                    given[field.name] = parsed.keep(text, field.parse(text[1])) if known is None else known
+                else:
+                    given[field.name] = field.parse(value)
         except Refusal:
             return None
         return kind(setting, **given)

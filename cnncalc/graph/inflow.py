@@ -46,10 +46,10 @@ def check_axes(kind: type[Layer], shapes: tuple[Shape, ...]) -> None:
     if kind.least_axes and () in shapes:
         hint = "unsqueeze 1 gives it an axis: a vector of one number"
         raise Refusal(f"{kind.type} does not accept a scalar, one number per sample", hint=hint, code="E303")
-    empty = None if kind.takes_empty else next((shape for shape in shapes if 0 in shape), None)
-    if empty is not None:
-        hint = "a slice before it leaves no position; only merges, concat, slices and activations take that"
-        raise Refusal(f"its input {show_shape(empty)} is empty", hint=hint, code="E304")
+    for shape in () if kind.takes_empty else shapes:
+        if 0 in shape:
+            hint = "a slice before it leaves no position; only merges, concat, slices and activations take that"
+            raise Refusal(f"its input {show_shape(shape)} is empty", hint=hint, code="E304")
 
 
 def check_samples(nodes: list[Node]) -> None:

@@ -17,10 +17,11 @@ class Kept(dict[K, T]):
     def __init__(self) -> None:
         self._held = 0
 
-    def keep(self, key: K, value: T, size: int = 1) -> None:
-        """Keep a value, which counts as `size` small ones."""
+    def keep(self, key: K, value: T, size: int = 1) -> T:
+        """Keep a value, which counts as `size` small ones, and return it."""
         self._held += size
         if self._held > MOST_VALUES:
             self.clear()
             self._held = size
         self[key] = value
+        return value

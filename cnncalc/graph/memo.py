@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar, cast
 
 from cnncalc.arithmetic.convention import Setting, Shape
 from cnncalc.diagnostics import Diagnostic, Source
-from cnncalc.graph.field_plan import FieldPlan, PlanKey, plan_key, plan_of
+from cnncalc.graph.field_plan import FieldPlan, ParsedTexts, PlanKey, plan_key, plan_of
 from cnncalc.graph.items import Item, is_literal, item_of_words, moved, same_text, take_apart
 from cnncalc.graph.kept import MOST_VALUES, Kept
 from cnncalc.graph.plain_items import PlainArguments, PlainKey, plain_item
@@ -100,6 +100,7 @@ class LayerMemo:
         self.plans: Kept[PlanKey, FieldPlan] = Kept()
         self._of_words: Kept[tuple[type[Layer], str], MadeLayer] = Kept()
         """By the type and the text of an item of plain words."""
+        self._parsed: ParsedTexts = Kept()
 
     def of_words(self, kind: type[Layer], text: str) -> MadeLayer | None:
         """The layer of an item of plain words, if an equal or a similar item has been read."""
@@ -116,7 +117,7 @@ class LayerMemo:
         made = self._layers.get(key)
         if made is None:
             plan = self.plans.get(plan_key(*key))
-            layer = plan.layer(key[0], self._setting, values) if plan else None
+            layer = plan.layer(key[0], self._setting, values, self._parsed) if plan else None
             if plan is None or layer is None:
                 return None
             made = layer, plan.fields

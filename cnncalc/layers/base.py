@@ -351,7 +351,8 @@ class Layer(FrameworkArguments):
         rank = len(shape) - 1
         if not isinstance(value, tuple):
             return (value,) * rank
-        value = self.setting.inner_axes(value, rank)
+        if len(value) != rank:
+            value = self.setting.inner_axes(value, rank)
         if len(value) != rank:
             raise Refusal(
                 f"{len(value)} values for an input with {rank} spatial {'axis' if rank == 1 else 'axes'}",

@@ -40,6 +40,8 @@ def value_of(text: str) -> ScalarValue:
     """
     if text in _WORDS:
         return _WORDS[text]
+    if text[0].isalpha():  # no number begins with a letter
+        return text
     if len(text) > MAX_DIGITS + (text[0] in "+-"):
         return text
     if _INTEGER.fullmatch(text):
