@@ -140,3 +140,96 @@ def test_biases_of_squeeze_excite(inner: str, bias: float, gates: tuple[float, f
     )  # fmt: skip
     y = y if layout == "HWC" else y.transpose(0, 2, 3, 1)
     np.testing.assert_allclose(y, np.array([[[[1.0, 4.0], [3.0, 4.0]]]]) * gates)
+
+
+@for_each(
+    ("fields", "inputs", "operations"),
+    [
+        # 35 scores of 4 features; concat: 3 per feature, 4 with a scale, 1 for w, 1 for the softmax
+        ({"score": "concat"}, 3, 35 * (3 * 4 + 2)), ({"score": "concat", "scale": True}, 3, 35 * (4 * 4 + 2)),
+        ({"score": "concat", "softcap": 2}, 3, 35 * (3 * 4 + 5)), ({"score": "concat"}, 4, 35 * (3 * 4 + 3)),
+        # the softmax; a scale each; a soft cap of three; a mask
+        ({}, 3, 35), ({"scale": True}, 3, 35 * 2), ({"score": "scaled_dot"}, 3, 35 * 2), ({"scale": 0.5}, 3, 35 * 2),
+        ({"score": "scaled_dot", "scale": True}, 3, 35 * 3), ({"score": "scaled_dot", "scale": 0.5}, 3, 35 * 2),
+        ({"softcap": 2}, 3, 35 * 4), ({}, 4, 35 * 2),
+    ],
+)  # fmt: skip
+def test_operations_of_attention(fields: dict[str, Any], inputs: int, operations: int) -> None:
+    shapes = [(5, 4), (7, 4), (7, 3), (5, 7)][:inputs]
+    layer = make("attention", **fields)
+    assert layer.elementwise(*shapes, layer.shape(*shapes)) == operations
+
+
+@pytest.mark.parametrize("grouped", [True, False])
+def test_work_without_heads(grouped: bool) -> None:
+    assert make("attention", grouped=grouped).macs((5, 4), (7, 4), (7, 3), (5, 3)) == 35 * (4 + 3)
+
+
+@for_each(("value", "scale"), [("true", True), ("FALSE", False), (True, True), ("0.5", 0.5), (2, 2.0)])
+def test_a_scale_is_a_flag_or_a_number(value: object, scale: object) -> None:
+    found = make("attention", scale=value).scale  # type: ignore[attr-defined]
+    assert (found, type(found)) == (scale, type(scale))
+
+
+@for_each(
+    ("convention", "fields", "inputs", "field", "message", "hint"),
+    [
+        ("pytorch", {"heads": 2}, [(5, 8)], "heads", "takes heads as an axis", "reshape to heads × positions"),
+        ("pytorch", {"softcap": 2}, [(5, 8)], "softcap", "takes no soft cap", "remove softcap"),
+        ("formula", {"heads": 3}, [(5, 9), (7, 8)], "heads", "8 features of 7x8", "that divides"),
+        ("formula", {"heads": 3}, [(5, 9), (7, 9), (7, 8)], "heads", "8 features of 7x8", "that divides"),
+        ("formula", {"heads": 3, "key_value_heads": 3}, [(5, 9), (7, 8)], "key_value_heads", "8 features of 7x8", ""),
+        ("formula", {"heads": 3, "key_value_heads": 3}, [(5, 9), (7, 9), (7, 8)], "key_value_heads", "of 7x8", ""),
+        ("formula", {"heads": 2}, [(8,), (5, 8), (5, 8)], None, "needs sequences", ""),
+        ("tensorflow", {}, [(4, 5, 8)], None, "needs sequences", ""),
+        ("pytorch", {}, [(1,) * 8 + (5, 8)], None, "needs sequences", ""),
+        ("pytorch", {"causal": True}, [(5, 8), (5, 8), (5, 8), (5, 5)], "causal", "a mask together with is_causal", ""),
+        ("onnx", {"heads": 2}, [(4, 5, 8)], "heads", "takes the heads from an axis of 4x5x8", "remove heads"),
+    ],
+)
+def test_refused(
+    convention: str, fields: dict[str, Any], inputs: Any, field: str | None, message: str, hint: str
+) -> None:
+    with pytest.raises(Refusal, match=message) as refusal:
+        make("attention", convention, **fields).shape(*inputs)
+    assert refusal.value.field == field
+    assert hint in refusal.value.hint
+
+
+def test_the_fused_kernel_writes_positions_first() -> None:
+    shapes = [(3, 5, 4), (3, 7, 4), (3, 7, 4)]
+    kept = make("attention", "pytorch").kept(*shapes, (3, 5, 4))
+    assert (kept.inputs, kept.output, kept.order) == ("all", True, (1, 0, 2))
+    separate = make("attention", "pytorch").kept((5, 4), (7, 4), (7, 4), (5, 4))
+    assert (separate.inputs, separate.folded_axes) == ((2,), 2)
+
+
+@for_each("bias", [True, False])
+@for_each("final", [True, False])
+@for_each("name", ["transformer_encoder", "transformer_decoder"])
+def test_operations_of_a_stack(name: str, bias: bool, final: bool) -> None:
+    """Sums, normalizations, attentions, and 13 hidden units with their activation, at 5 positions of 8 features."""
+    x, memory = (5, 8), (7, 8)
+    layer = make(name, heads=2, hidden=13, depth=3, bias=bias, final_norm=final)
+    norm = make("layer_norm", shift=bias).elementwise(x, x)
+    heads = make("multi_head_attention", heads=2, bias=bias)
+    dense = 5 * 13 + bias * 5 * (13 + 8)
+    if name == "transformer_encoder":
+        each = 2 * (40 + norm) + heads.elementwise(x, x) + dense
+        found = layer.elementwise(x, x)
+    else:
+        each = 3 * (40 + norm) + heads.elementwise(x, x) + heads.elementwise(x, memory, x) + dense
+        found = layer.elementwise(x, memory, x)
+    assert found == 3 * each + final * norm
+
+
+def test_additive_attention_with_a_scale() -> None:
+    """Of equal sums, a scale of 0 gives the mean of the values, one of 1 what no scale gives."""
+    random = np.random.default_rng(9)
+    x, y = random.standard_normal((2, 5, 4)), random.standard_normal((2, 7, 4))
+    layer, without = make("additive_attention"), make("additive_attention", scale=False)
+    np.testing.assert_allclose(layer.forward(np, x, y, scale=np.ones(4)), without.forward(np, x, y))
+    mean = np.broadcast_to(y.mean(axis=1, keepdims=True), (2, 5, 4))
+    np.testing.assert_allclose(layer.forward(np, x, y, scale=np.zeros(4)), mean)
+    causal = make("additive_attention", causal=True).forward(np, x, y, scale=np.zeros(4))
+    np.testing.assert_allclose(causal[:, 0], y[:, 0])

@@ -185,7 +185,7 @@ class TransformerStack(Layer):
 
 
 def _roles(step: Sublayer, inputs: tuple[Shape, ...]) -> tuple[Shape, ...]:
-    return inputs[:2] if step.reads_memory else inputs[:1]
+    return inputs if step.reads_memory else inputs[:1]
 
 
 def _taken(weights: dict[str, Array], before: str, behind: str) -> dict[str, Array]:
