@@ -49,6 +49,7 @@ def test_the_documented_block_runs():
     [
         ({"output": 11}, (0, 0, 0, 0)),
         ({"output": "11x4", "params": 57, "macs": 91}, (57, 0, 91, 0)),
+        ({"output": 11, "macs": 91, "flops": 182}, (0, 0, 91, 0)),
         ({"output": [11, 4], "buffers": 13, "macs": 91, "flops": 200}, (0, 13, 91, 18)),
     ],
 )
@@ -119,3 +120,16 @@ def test_custom_refuses(fields, x, message):
     with pytest.raises(Refusal) as refusal:
         make("custom", **fields).shape(x)
     assert refusal.value.message.startswith(message)
+
+
+def test_arrays_of_nothing_are_not_declared():
+    """A custom layer has one array of parameters and one of buffers, or none."""
+    for fields, names in (({}, []), ({"params": 3}, ["parameters"]), ({"buffers": 3}, ["buffers"])):
+        layer = make("custom", output=11, **fields)
+        assert [weight.name for weight in layer.weights((5,), (11,))] == names
+
+
+def test_a_window_beyond_a_single_position():
+    """One position of 3 among padding: a third along each axis."""
+    y = make("custom", output=[1, 1, 2], kernel=3, padding=1).forward(np, np.full((1, 1, 1, 4), 3.0))
+    assert y.reshape(-1).tolist() == pytest.approx([1 / 3] * 2)

@@ -22,6 +22,8 @@ STFT = [
     ("keras", (23, 1), {"frame": 5, "mode": "stft"}, (10, 10), 50, 500, 0),
     ("keras", (23, 1), {"frame": 5, "mode": "real"}, (10, 5), 25, 250, 0),
     ("keras", (23, 1), {"frame": 5, "mode": "angle"}, (10, 5), 50, 500, 50),
+    ("keras", (23, 1), {"frame": 5, "mode": "magnitude"}, (10, 5), 50, 500, 200),
+    ("keras", (23, 1), {"frame": 5, "mode": "psd"}, (10, 5), 50, 500, 200),
 ]
 
 
@@ -127,3 +129,41 @@ def test_what_has_no_mel_spectrogram(x, fields, message):
     """Keras refuses these as well."""
     with pytest.raises(Refusal, match=message):
         make("mel_spectrogram", "keras", **fields).shape(x)
+
+
+@for_each(
+    ("name", "x", "hint"),
+    [
+        ("mel_spectrogram", (16000, 1), "remove the channel axis with squeeze first"),
+        ("mel_spectrogram", (1, 16000), "remove the channel axis with squeeze first"),
+        ("mel_spectrogram", (16000, 2), ""),
+        ("mel_spectrogram", (2, 16000), ""),
+        ("mel_spectrogram", (5, 1, 1), ""),
+        ("stft_spectrogram", (16000,), "a signal of one channel is written 16000x1"),
+        ("stft_spectrogram", (16000, 2, 2), ""),
+    ],
+)
+def test_hints_of_signals(name, x, hint):
+    with pytest.raises(Refusal) as refusal:
+        make(name).shape(x)
+    assert refusal.value.hint == hint
+
+
+def test_work_of_a_transform_of_nine():
+    """A frame: 9 for the window, 5·9·4/2 for the transform of four levels, 5 for each of 5 frequencies."""
+    fields = {"bands": 5, "fft": 9, "step": 2}
+    assert make("mel_spectrogram", **fields, decibels=False).elementwise((23,), (5, 12)) == 12 * (9 + 90 + 25)
+    assert make("mel_spectrogram", **fields).elementwise((23,), (5, 12)) == 12 * (9 + 90 + 25) + 4 * 60
+
+
+def test_one_sample():
+    """Padded by half a transform on each side, a single sample is one frame, whether 8 or 9 are transformed."""
+    assert [make("mel_spectrogram", bands=2, fft=fft).shape((1,)) for fft in (8, 9)] == [(2, 1), (2, 1)]
+
+
+@for_each(("mode", "expected"), [("magnitude", 1e-7**0.5), ("log", log(1e-7) / 2)])
+def test_silence_has_a_least_magnitude(mode, expected):
+    """Keras limits the square under the root to its epsilon, 1e-7."""
+    layer = make("stft_spectrogram", "keras", frame=2, step=1, fft=2, mode=mode)
+    weights = {weight.name: np.ones(weight.shape) for weight in layer.weights((2, 1), layer.shape((2, 1)))}
+    assert layer.forward(np, np.zeros((1, 2, 1)), **weights)[0, 0].tolist() == pytest.approx([expected] * 2)

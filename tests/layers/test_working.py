@@ -10,7 +10,7 @@ from tests.together import for_each
 
 LAYERS = {
     "formula": [
-        "5x7x2 -> avg_pool 2x3", "5x7x2 -> avg_pool 3 s2 p1", "5x7x2 -> avg_pool 3 s2 p1 count_include_pad=false",
+        "5x7x2 -> avg_pool 2x3", "5x7x2 -> avg_pool 3 s2 p1", "5x7x1 -> avg_pool 3 s2 p1 count_include_pad=false",
         "5x7x2 -> avg_pool 2 d2x3 p1", "5x7x2 -> avg_pool 2x3 divisor=5", "6x7x2 -> avg_pool 3 s2 p1 rounding=ceil",
         "6x8x2 -> avg_pool 3 s2 same",
         "6x7x2 -> avg_pool 3 s2 half rounding=ceil", "6x7x2 -> avg_pool 2 s3 full rounding=ceil",

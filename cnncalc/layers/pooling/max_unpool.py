@@ -75,7 +75,7 @@ class MaxUnpool(Pool):
         return pooled
 
     def _alone(self, x: Shape) -> Shape:
-        wanted = (None,) * (len(x) - 1) if self.output_size is None else self.axes(self.output_size, x, "output_size")
+        wanted: tuple[int | None, ...] = self.axes(self.output_size, x, "output_size")  # type: ignore[arg-type]
         return self.volume(self._reached(x, wanted), self.channels(x))
 
     def _reached(self, x: Shape, wanted: tuple[int | None, ...]) -> tuple[int, ...]:
@@ -92,8 +92,7 @@ class MaxUnpool(Pool):
                     field="padding",
                     code="E304",
                 )
-            if want is not None:
-                self._check_wanted(int(output), int(size), int(S), int(least))
+            self._check_wanted(int(output), int(size), int(S), int(least))
         if self.setting.convention.name == "onnx":
             self._check_onnx(axes, computed, outputs)
         return outputs
