@@ -59,7 +59,9 @@ def test_shapes_that_are_right_with_a_note(text: str, note: str) -> None:
         ("3.86k", 3860), ("4 MiB", 4 * 2**20), ("2.5 GB", 25 * 10**8),
         ("25%", Fraction(1, 4)), ("1.5 million", 1500000), ("3860 parameters", 3860), ("+5", 5), (".5", Fraction(1, 2)),
         ("1.5 B parameters", 15 * 10**8), ("1.5 B", Fraction(3, 2)),
-        ("8²·3·20 + 20", 3860), ("2¹⁰", 1024), ("= 3860", 3860), ("≈ 3.9k", 3900), ("３８６０", 3860),
+        ("8²·3·20 + 20", 3860), ("2¹⁰", 1024), ("= 3860", 3860), ("38\u200b60", 3860),
+        ("13½", Fraction(27, 2)), ("½", Fraction(1, 2)), ("27⁄2", Fraction(27, 2)), ("27∕2", Fraction(27, 2)),
+        ("3(4 + 1)", 15), ("≈ 3.9k", 3900), ("３８６０", 3860),
     ],
 )  # fmt: skip
 def test_numbers(text: str, value: Fraction | int) -> None:
@@ -141,16 +143,26 @@ def test_unreadable_shapes(text: str, column: int, message: str) -> None:
 
 @for_each(
     ("text", "underlined"),
-    [("12 bananas", "bananas"), ("3 $ 4", "$"), ("", " "), ("   ", " "), ("1+" * 150, "1+" * 30)],
+    [
+        ("12 bananas", "bananas"),
+        ("3 $ 4", "$"),
+        ("", " "),
+        ("   ", " "),
+        ("1+" * 150, "1+" * 30),
+        ("3840+20 = 3861", "3840+20 = 3861"),
+        ("7" + " + 0" * 30 + " = 8", "7" + " + 0" * 19 + " + "),
+    ],
 )
 def test_the_part_that_cannot_be_read(text: str, underlined: str) -> None:
-    """A word, a character; the first sixty characters of what is too long; something where the answer is empty."""
+    """A word, a character; the first sixty characters of what is too long, the first eighty of a contradiction;
+    something where the answer is empty.
+    """
     with pytest.raises(SpecError) as error:
         read_number(text)
     span = error.value.diagnostics[0].span
     assert span is not None
     assert (span.source.text[span.start : span.end], span.end <= len(span.source.text)) == (underlined, True)
-    assert span.source.text.strip() == text.strip()[:60]
+    assert text.startswith(span.source.text.strip())
 
 
 UNITS = {
@@ -193,6 +205,11 @@ def test_units(scale: int | Fraction, words: str) -> None:
         ("25%", "0.25", "0.005", True),
         ("1.5e2", 150, 5, True),
         ("2e-2", "0.02", "0.005", True),
+        ("≈ 3900", 3900, 50, True),
+        ("~4000", 4000, 500, True),
+        ("3860 ≈ 3.9k", 3860, 0, False),  # the most exact of the equal ones
+        ("26/2 = 13 + 1.0 = 14.0", 14, "0.05", True),
+        ("1.5 ≈ 1.6", "1.6", "0.05", True),
         ("1 + 2", 3, 0, False),
         ("1 + 0.5", "1.5", "0.05", True),
         ("0.5 - 0.25", "0.25", "0.055", True),  # 0.05 + 0.005
@@ -221,6 +238,9 @@ def test_digits_that_may_be_missing(
         ("3*-2²", -12), ("2^3^2", 512), ("2^-1", Fraction(1, 2)),
         ("1/10^40", Fraction(1, 10**40)), (" " * 199 + "7", 7), ("3--2", 5), ("- -3", 3), ("2*(3+4", None),
         ("(" * 16 + "7" + ")" * 16, 7), ("(" * 17 + "7" + ")" * 17, None), ("(" * 199, None),
+        ("floor((32 - 7)/2) + 1", 13), ("ceil(25/2) + 1", 14), ("2*Ceiling(7/2)*(3)", 24), ("floor(7/2", None),
+        ("weights: 3840, biases: 20", 3860), ("weights: 3840, biases: 20, total: 3860", 3860),
+        ("weights: 3840, biases: 20, total: 3861", None), ("weights: 3840, biases: 20, maybe", None), ("and", None),
         ("2^65", None), ("2^-65", None), ("2^0.5", None), ("0^-1", None), ("1e40", None), ("1e-40", None),
         ("10^40*10", None), ("1/10^40/10", None), (" " * 200 + "7", None), ("1 2", None), ("(1)(2)", None),
     ],
@@ -301,16 +321,21 @@ def nest(depth: int, inner: str = "1") -> str:
         ("1, 2", [1, 2]), ("1 2", [1, 2]), ("1 0\n4 6", [[1, 0], [4, 6]]), ("1 0; 4 6", [[1, 0], [4, 6]]),
         ("| 1 0 |\n| 4 6 |", [[1, 0], [4, 6]]), (r"\begin{pmatrix} 1 & 0 \\ 4 & 6 \end{pmatrix}", [[1, 0], [4, 6]]),
         ("[]", []), ("7", 7), ("[[], [3]]", [[], [3]]), ("1, 2\n", [1, 2]), ("| 1 2 |\n||", [1, 2]),
+        ("(1 + 2) * 2", 6),
     ],
 )  # fmt: skip
 def test_arrays(text: str, expected: object) -> None:
     assert values(read_array(text)) == expected
 
 
-@for_each("text", ["[1", "1]", "[[1]", "[1]]", "[1] [2]", nest(16), "[x]", " " * 20_001])
+@for_each("text", ["[1", "1]" + "]" * 80, "[[1]", "[1]]", "[1] [2]", nest(16), "[x]", " " * 20_001])
 def test_what_is_no_array(text: str) -> None:
-    with pytest.raises(SpecError):
+    with pytest.raises(SpecError) as error:
         read_array(text)
+    (found,) = error.value.diagnostics
+    assert found.column == 1
+    if "array" in found.message:
+        assert found.message == f'"{text.strip()[:60]}" is not an array'
 
 
 def test_the_limits_of_arrays() -> None:

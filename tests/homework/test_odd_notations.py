@@ -30,6 +30,7 @@ RATIO = "unshared_params / params"
         "٣٨٦٠", "３，８６０", "3,860.0", "3,860 (= 8·8·3·20 + 20)", "'3860'",
         "8·8·3 = 192 + 1 = 193·20 = 3860", "38,60e2",
         "3.86 k params", "approx. 3.86k", r"3860~\text{parameters}", "weights: 3840, and biases: 20", "3860 (sharing)",
+        "3860(3840 weights + 20 biases)", "3860(3840 + 20)",
     ],
 )  # fmt: skip
 def test_a_number_with_its_working(text: str) -> None:
@@ -40,7 +41,7 @@ def test_a_number_with_its_working(text: str) -> None:
 @for_each(
     ("path", "text"),
     [
-        ("params", "~3.9k"), ("params", "ca. 3900"),
+        ("params", "~3.9k"), ("params", "ca. 3900"), ("params", "params~3.9k"),
         ("params", "about 4,000"), ("macs", "0.75 M MACs"), ("macs", "0,753 Mio"), ("macs", "752.6 k"),
         ("total.param_bytes", "15.4 kB"), ("total.param_bytes", "15.1 KiB"),
     ],
@@ -96,12 +97,18 @@ def test_units_ratios_and_labels(spec: str, path: str, text: str) -> None:
         "tensor of shape (14, 14, 20)", "[14][14][20]", "14 | 14 | 20",
         "14-14-20", "14/14/20", "14, 14, and 20", "H = W = 14, C = 20", "C=20, H=W=14", "14 x 14, K = 20", "14⨯14⨯20",
         "20 14x14 maps", "20 activation maps of 14x14", "(C,H,W) = (20,14,14)", "(H,W,C) = (14,14,20)",
-        "14x14x20 (as above)",
+        "14x14x20 (as above)", "D=20, W=14, H=14",
     ],
 )  # fmt: skip
 def test_shapes_in_words(text: str) -> None:
     (found,) = check(CONV, {"output": text})
     assert (found.status, found.note) == (RIGHT, ""), found.problem and found.problem.message
+
+
+@for_each("text", ["14x14 with 20 channels", "20@14x14", "C=20, W=14, H=14", "14x14x20 (HWC)", "20x14x14"])
+def test_shapes_with_the_channels_first(text: str) -> None:
+    (found,) = check("3x32x32 -> conv 20 8x8 s2 p1", {"output": text}, layout="CHW")
+    assert (found.status, found.note) == (RIGHT, "")
 
 
 @for_each("text", ["W=15, H=13, C=20", "20@13x15", "13 by 15, 20 maps", "15x13x20 (W x H x C)", "20 x 13 x 15 (CHW)"])
@@ -160,6 +167,8 @@ def test_wrong_in_any_notation(spec: str, path: str, text: str) -> None:
         ("params", "3840+19=3860", "the answer states two different values, 3,859 and 3,860"),
         ("params", "3861 (3840 weights + 20 biases)", "the answer states two different values, 3,861 and 3,860"),
         ("params", "3860 (756560)", "the answer states two different values, 3,860 and 756,560"),
+        ("params", "9007199254740993 = 1", "the answer states two different values, 9,007,199,254,740,993 and 1"),
+        ("params", "26/2 = (12 + 2)", "the answer states two different values, 13 and 14"),
         ("params", "14 = 13.5", "the answer states two different values, 14 and 13.5"),
         ("params", "3860 or 756560", '"or" is not a unit'),
         ("params", "3860?", '"?" cannot be parsed'),
@@ -189,6 +198,7 @@ FRACTION = "28x28x3 -> conv 16 5x5 s2 p1"
     [
         ("(28-5+2)/2+1 = 13.5 -> 13", RIGHT), ("25/2 + 1 = 13.5 ≈ 13", RIGHT), ("13.5 rounded down to 13", RIGHT),
         ("13.5, so 13", RIGHT), (r"13.5 \to 13", RIGHT), ("13.5 → 14", WRONG), ("13.5, rounded up to 14", WRONG),
+        ("13.5 → 13.2", UNREADABLE), ("13 (rounded down from 13.5)", RIGHT), ("12 (rounded from 13.5)", UNREADABLE),
         ("13.5", WRONG), ("13.5 = 13", UNREADABLE), ("13.5 → 12", UNREADABLE), ("12.5 → 13.5", UNREADABLE),
     ],
 )  # fmt: skip

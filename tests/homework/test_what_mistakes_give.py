@@ -269,6 +269,7 @@ NOTHING: dict[str, object] = {}
         ("with_sharing", "20x2 -> locally_connected 4 3", "params", {"": 28}),
         # --- windows
         ("plus_one_forgotten", "33x31x3 -> conv 20 7x5 s2", "output", {"": (13, 13, 20)}),
+        ("plus_one_forgotten", "keras | 33x31x3 -> conv 20 7x5 s2 valid", "output", {"": (13, 13, 20)}),  # ⌈26/2⌉
         ("plus_one_forgotten_in_same", "4x4x16 -> conv_transpose 8 3x3 s2 same", "output", NOTHING),
         ("stride_ignored", "9x9x5 -> max_pool 3", "output", NOTHING),
         ("stride_ignored", "9x9x5 -> max_pool 3 s2", "output", {"": (7, 7, 5)}),

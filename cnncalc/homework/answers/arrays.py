@@ -30,7 +30,7 @@ def read_array(text: str) -> Nested:
     Matlab. Without brackets, lines or semicolons separate the rows.
     """
     check_length(text, MOST_ARRAY_CHARACTERS)
-    inner = LEADING.sub("", _without_matrix(text), count=1).translate(_BRACKETS)
+    inner = LEADING.sub("", _without_matrix(text)).translate(_BRACKETS)
     if "[" in inner:
         inner = _CALL.sub(r"\1", inner)  # array([…]), tensor([…])
     elif "," in inner:

@@ -50,7 +50,7 @@ _DASHES = str.maketrans(
 def plain(text: str) -> str:
     r"""An answer in plain notation: `$14 \times 14$` is 14 × 14, `½` is 1/2, `ca. 3.9k` is ≈ 3.9k."""
     text = _without_latex(" ".join("".join(_plain_character(char) for char in text).split()))
-    text = _PHRASES.sub(lambda found: "maps" if "map" in found.group().casefold() else "macs", text)
+    text = _PHRASES.sub("maps", text)  # a noun that numbers and shapes may have
     text = _ABOUT.sub("≈ ", text.translate(_DASHES))
     text = re.sub(r"≈[\s≈]*", "≈ ", text)
     text = re.sub(r"^\*{1,2}(?=[^*])|(?<=[^*])\*{1,2}$", "", text.strip())

@@ -13,7 +13,7 @@ SHAPE_HINT = "write a shape such as 14x14x20"
 
 def unreadable(text: str, start: int, end: int, message: str, hint: str = "") -> SpecError:
     """The error of an answer, at a place in it."""
-    span = Span(Source("<answer>", text), start, max(end, start + 1))
+    span = Span(Source("<answer>", text), start, end)
     return SpecError([Diagnostic("E501", message, span, hint=hint)])
 
 

@@ -29,8 +29,8 @@ def rewritten(text: str) -> str:
         text = f"{rounded['exact']} -> {rounded['whole']}"
     text = _with_brackets(text)
     text = re.sub(r"\s*,\s*(?=\+\s*\d)", " ", text)
-    if not _LETTER.search(text) and not _is_restated(text):
-        text = re.sub(r"(?<=\d)\(", "*(", text)
+    if not _LETTER.search(text):
+        text = re.sub(r"(?<=\d)\(", " (" if _is_restated(text) else "*(", text)
     return _added(text)
 
 

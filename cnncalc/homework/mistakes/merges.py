@@ -88,7 +88,7 @@ def sizes_added(own: LayerFormulas, choice: str) -> LayerFormulas | None:
     """Height and width of the inputs are equal, and stay as they are."""
     places = own.spatial()
     chosen = places if choice == "all axes" else places[int(choice == "second axis") :][:1]
-    if any(len(shape) != len(own.sizes) for shape in own.given):
+    if {len(shape) for shape in own.given} != {len(own.sizes)}:
         return None
     total = {place: sum(shape[place] for shape in own.given) for place in chosen}
     return own.with_shape(tuple(total.get(place, size) for place, size in enumerate(own.sizes)))

@@ -8,7 +8,6 @@ from cnncalc.homework.mistakes._tree import (
     explicit,
     has_window,
     is_one_more,
-    is_quotient,
     is_same,
     letter,
     slides,
@@ -34,14 +33,14 @@ def plus_one_forgotten(own: LayerFormulas) -> LayerFormulas | None:
 )
 def plus_one_forgotten_in_same(own: LayerFormulas) -> LayerFormulas | None:
     """The quotient counts the steps; the number of window positions is one more, hence + 1."""
-    return _without_one(own) if slides(own.inner) else None
+    return _without_one(own)
 
 
 def _without_one(own: LayerFormulas) -> LayerFormulas | None:
     """The formulas without the + 1 after the quotient."""
 
     def drop(size: int) -> int:
-        if is_one_more(size) and is_quotient(size.parts[0]):  # type: ignore[attr-defined]
+        if is_one_more(size):
             return size.parts[0]  # type: ignore[attr-defined,no-any-return]
         if isinstance(size, Term) and size.operator == "ceil" and is_one_more(size.parts[0]):
             return ceil_div(size.parts[0].parts[0], size.parts[1])  # type: ignore[attr-defined]
