@@ -132,6 +132,7 @@ def test_unreadable_numbers(text: str, column: int, message: str) -> None:
         ("x", 1, "the answer is not a shape"),
         ("14x14.5.1x20", 4, '"14.5.1" is not a size of a shape'),
         ("14xNonex20", 4, '"None" is not a size of a shape'),
+        ("None", 1, '"None" is not a size of a shape'),
     ],
 )
 def test_unreadable_shapes(text: str, column: int, message: str) -> None:
@@ -139,6 +140,10 @@ def test_unreadable_shapes(text: str, column: int, message: str) -> None:
         read_shape(text)
     (diagnostic,) = error.value.diagnostics
     assert (diagnostic.column, diagnostic.message) == (column, message)
+    span = diagnostic.span
+    assert span is not None
+    expected = {"a size is missing": "xx", "the answer is not a shape": text}.get(message, message.split('"')[1:2])
+    assert [text[span.start : span.end]] in (expected, [expected])
 
 
 @for_each(
@@ -262,6 +267,8 @@ def test_the_limits_of_numbers(text: str, value: Fraction | int | None) -> None:
         ("? x 5", (5,), "?"), ("None", None, ""), ("5 x None", None, ""), ("4.0 x 2.", (4, 2), ""),
         ("TensorShape([None, 5])", (5,), "None"), ("≈ 5x7", (5, 7), ""),
         ("14,140", (14, 140), ""), ("[12,128,256]", (12, 128, 256), ""), ("1,024x20", (1024, 20), ""),
+        ("1,234x20", (1234, 20), ""), ("14x14x20 = abc", None, ""), ("(C,H,W) = (20,14)", None, ""),
+        ("5x7 = 5x8 = 5x7", None, ""), ("5x7 = 5x7 = 5x7", (5, 7), ""),
         ("1" * 40 + "x3", (int("1" * 40), 3), ""), ("1" * 41 + "x3", None, ""), ("3x3!", (3, 3), ""),
     ],
 )  # fmt: skip

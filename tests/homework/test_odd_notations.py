@@ -105,6 +105,21 @@ def test_shapes_in_words(text: str) -> None:
     assert (found.status, found.note) == (RIGHT, ""), found.problem and found.problem.message
 
 
+@for_each(
+    ("spec", "text"),
+    [
+        ("4x6x10x8 -> max_pool 2", "C=8, D=2, H=3, W=5"),
+        ("4x6x10x8 -> max_pool 2", "W=5, H=3, D=2, C=8"),
+        ("10x7 -> conv 5 3", "C=5, H=8"),
+        ("10x7 -> conv 5 3", "C=5, L=8"),  # 10 − 3 + 1 = 8
+    ],
+)
+def test_names_of_the_axes_of_volumes_and_sequences(spec: str, text: str) -> None:
+    """The depth is an axis of its own where the channels are named, too; the rows of a sequence are its length."""
+    (found,) = check(spec, {"output": text})
+    assert (found.status, found.note) == (RIGHT, "")
+
+
 @for_each("text", ["14x14 with 20 channels", "20@14x14", "C=20, W=14, H=14", "14x14x20 (HWC)", "20x14x14"])
 def test_shapes_with_the_channels_first(text: str) -> None:
     (found,) = check("3x32x32 -> conv 20 8x8 s2 p1", {"output": text}, layout="CHW")

@@ -130,10 +130,10 @@ def _strict(text: str) -> WrittenShape:
         inner = inner[1:-1].strip()
     if inner.lower() == "scalar" or text.strip() in ("[]", "()"):
         return WrittenShape(())
-    start = text.find(inner) if inner else 0
+    start = text.find(inner)
     if gap := _GAP.search(inner):
         raise unreadable(text, start + gap.start(), start + gap.end(), "a size is missing", SHAPE_HINT)
-    parts = [part for part in re.finditer(_separated(inner), inner) if part.group()]
+    parts = list(re.finditer(_separated(inner), inner))
     sizes: list[WrittenNumber] = []
     batch = ""
     for place, part in enumerate(parts):
@@ -157,9 +157,7 @@ def _separated(inner: str) -> str:
     thousands = r"(?<![\d,])\d{1,3}(?:,\d{3})+(?![\d,])"
     if re.search(r"\d\s*[x×X]\s*\d", inner) and "," in inner:
         return rf"{thousands}|[^\s,;x×X*·]+"
-    if re.search(r"(?<![\d,])[1-9]\d{0,2},0\d\d(?!\d)", inner):
-        return r"(?<![\d,])[1-9]\d{0,2},0\d\d(?!\d)|[^\s,;x×X*·]+"
-    return r"[^\s,;x×X*·]+"
+    return r"(?<![\d,])[1-9]\d{0,2},0\d\d(?!\d)|[^\s,;x×X*·]+"
 
 
 def _read_freely(text: str) -> WrittenShape | None:
@@ -172,12 +170,11 @@ def _read_freely(text: str) -> WrittenShape | None:
         return whole
     pieces = re.split(r"\s*(==?>|=|->|→|⇒|≈|,?\s*\b(?:so|thus|hence|therefore)\b:?)\s*", rewritten)
     last = _piece(pieces[-1])
-    before = [(pieces[place], pieces[place + 1]) for place in range(0, len(pieces) - 1, 2)]
     if last is None:
         return None
     if order := _ORDERS.get(re.sub(r"[^a-z]", "", pieces[0].casefold().replace("x", ""))):
         return last._replace(axes=order) if len(order) == len(last.sizes) else None
-    for said, link in before:
+    for said, link in zip(pieces[::2], pieces[1::2], strict=False):
         other = _piece(said) if link in ("=", "≈") else None
         if other is not None and len(last.sizes) == 1 and prod(other.sizes) == last.sizes[0]:
             last = other  # 14x14x20 = 3920
