@@ -233,3 +233,69 @@ def test_additive_attention_with_a_scale() -> None:
     np.testing.assert_allclose(layer.forward(np, x, y, scale=np.zeros(4)), mean)
     causal = make("additive_attention", causal=True).forward(np, x, y, scale=np.zeros(4))
     np.testing.assert_allclose(causal[:, 0], y[:, 0])
+
+
+def test_a_learned_scale() -> None:
+    """A factor of the scores; `concat` has a weight as well, and a weight of 0 gives the mean of the values."""
+    random = np.random.default_rng(10)
+    x, y = random.standard_normal((2, 5, 4)), random.standard_normal((2, 7, 4))
+    learned = make("attention", scale=True).forward(np, x, y, scale=np.array([0.25]))
+    np.testing.assert_allclose(learned, make("attention", scale=0.25).forward(np, x, y))
+    concat = make("attention", score="concat", scale=True)
+    mean = np.broadcast_to(y.mean(axis=1, keepdims=True), (2, 5, 4))
+    for scale, weight in ((0.25, 0.0), (0.0, 3.0)):
+        found = concat.forward(np, x, y, scale=np.array([scale]), score_weight=np.array([weight]))
+        np.testing.assert_allclose(found, mean)
+    halved = make("additive_attention").forward(np, x, y, scale=np.full(4, 0.5))
+    one = make("attention", score="concat").forward(np, x, y, score_weight=np.array([0.5]))
+    np.testing.assert_allclose(one, halved)
+
+
+def test_positions_along_the_first_axis() -> None:
+    """`attention_axes=1` on columns gives what `attention_axes=2` gives on rows."""
+    random = np.random.default_rng(11)
+    x = random.standard_normal((2, 5, 3, 8))
+    first, second = (make("multi_head_attention", heads=2, attention_axes=axis) for axis in (1, 2))
+    weights = {w.name: random.standard_normal(w.shape) for w in first.weights((5, 3, 8), (5, 3, 8))}
+    rows = second.forward(np, x.swapaxes(1, 2), **weights).swapaxes(1, 2)
+    np.testing.assert_allclose(first.forward(np, x, **weights), rows)
+
+
+@for_each(
+    ("fields", "inputs", "message"),
+    [
+        ({}, [(5, 8), (4, 5, 8)], "equal numbers of axes"), ({}, [(4, 5, 8), (5, 8)], "equal numbers of axes"),
+        ({}, [(8,)], "equal numbers of axes"),
+        ({"attention_axes": 1}, [(5, 3, 8), (7, 4, 8)], "queries in 3 batches, but keys in 4"),
+        ({"attention_axes": 2}, [(3, 5, 8), (4, 7, 8)], "queries in 3 batches, but keys in 4"),
+        ({"causal": True}, [(3, 5, 8)], "a single axis of positions"),
+        ({"window": 2}, [(3, 5, 8)], "a single axis of positions"),
+        ({"key_value_heads": 1}, [(3, 5, 8)], "a single axis of positions"),
+    ],
+)  # fmt: skip
+def test_inputs_that_heads_cannot_compare(fields: dict[str, Any], inputs: Any, message: str) -> None:
+    with pytest.raises(Refusal, match=message):
+        make("multi_head_attention", heads=2, **fields).shape(*inputs)
+
+
+def test_what_a_mask_and_a_gate_cost_heads() -> None:
+    """2 heads, 5 queries, 7 keys: one sum for each of 70 scores, and the attention weights are kept.
+
+    A gate keeps its own sigmoid and the product beside the 5·8 averages.
+    """
+    inputs, y = [(5, 8), (7, 8), (7, 8)], (5, 8)
+    plain, gated = make("multi_head_attention", heads=2), make("multi_head_attention", heads=2, gate=True)
+    assert plain.elementwise(*inputs, (5, 7), y) - plain.elementwise(*inputs, y) == 70
+    sizes = {
+        name: {array.name: (array.elements, array.item_bytes) for array in kept.arrays}
+        for name, kept in {
+            "fused": plain.kept(*inputs, y), "masked": plain.kept(*inputs, (5, 7), y),
+            "separate": make("multi_head_attention", heads=2, fused=False).kept(*inputs, y),
+            "gated": gated.kept(*inputs, y),
+        }.items()
+    }  # fmt: skip
+    projected = {"queries, keys, values": (40 + 2 * 56, 0)}
+    assert sizes["fused"] == projected | {"log-sum-exp": (10, 4), "averages": (40, 0)}
+    assert sizes["masked"] == sizes["separate"] == projected | {"attention weights": (70, 0), "averages": (40, 0)}
+    assert sizes["gated"] == projected | {"log-sum-exp": (10, 4), "averages": (120, 0)}
+    assert (plain.kept(*inputs, y).inputs, plain.kept(*inputs, y).needs_training) == ((0, 1, 2), True)

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from cnncalc.arithmetic.convention import setting
+from cnncalc.arithmetic.taps import sliding
 from cnncalc.arithmetic.term import Term
 from cnncalc.diagnostics import Refusal
 from cnncalc.layers import keeping
@@ -143,6 +144,18 @@ def test_a_window_without_dilation() -> None:
     """A type without the field has a dilation of 1 along each spatial axis, and rounds down."""
     layer = WindowLayer(setting("formula"))
     assert (layer.dilations((5, 7, 3)), layer.dilations((5, 3)), layer.rounding_rule()) == ((1, 1), (1,), "floor")
+
+
+def test_positions_of_windows() -> None:
+    """Each axis with its own window and dilation."""
+    layer = make("conv", filters=2, kernel=[3, 2], dilation=[1, 2], stride=[2, 1], padding=[1, 0])
+    height, width = layer.windows((9, 7, 3))
+    assert layer.reach((9, 7, 3)) == (sliding(height, 1, border="zeros"), sliding(width, 2, border="zeros"))
+    square = make("conv", filters=2, kernel=3, dilation=2)
+    (same,) = set(square.windows((9, 9, 3)))
+    assert square.reach((9, 9, 3)) == (sliding(same, 2, border="zeros"),) * 2
+    cube = make("conv", filters=2, kernel=[3, 2, 3]).reach((9, 9, 9, 3))
+    assert cube[0] == cube[2] != cube[1]
 
 
 @for_each(
