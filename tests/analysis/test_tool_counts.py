@@ -11,6 +11,7 @@ import pytest
 
 from cnncalc.analysis.analyze import load
 from cnncalc.analysis.tools.comparison import TOOLS, compare_tools, count_with_tools
+from cnncalc.analysis.tools.tool import per_input, per_mac, per_output, with_biases
 from cnncalc.render.tool_comparison import as_text
 from tests.oracles.tool_cases import KERAS_APPLICATIONS, KERAS_LAYERS, TORCH_LAYERS, TORCHVISION
 from tests.together import for_each
@@ -173,6 +174,41 @@ def test_an_unknown_rule_is_named() -> None:
     found = compare_tools("8x5 -> locally_connected 3 2", ["thop"])
     assert found.unknown("thop") == ["locally_connected"]
     assert found.layers[0].operations("thop") is None
+
+
+def test_the_operations_of_one_layer() -> None:
+    """The sum over its calls: ptflops counts 19·7 products, 7 biases, and 2 per output of a relu; fvcore the products.
+
+    Of nine regions all are counted. A transformer's are those of the layers that it consists of.
+    """
+    found = compare_tools("19 -> dense 7 relu", ["fvcore", "ptflops"])
+    (dense,) = found.layers
+    assert (dense.operations("fvcore"), dense.operations("ptflops")) == (19 * 7, 19 * 7 + 7 + 2 * 7)
+    assert found.parts("ptflops") == {"activation": 14, "biases": 7}
+    regions = compare_tools(
+        "input: {x: 3x9x9, r: 9x4}\nlayers: [{roi_align: 7x5, from: [x, r]}, conv 2 3]", ["thop"], convention="pytorch"
+    )
+    conv = regions.layers[-1]
+    products = 9 * (2 * 5 * 3) * (3 * 3 * 3)
+    assert (conv.macs, conv.flops, conv.operations("thop")) == (products, 2 * products + 9 * 2 * 5 * 3, products)
+    encoder = compare_tools("5x6 -> transformer_encoder 2", ["fvcore"]).layers[0]
+    assert encoder.operations("fvcore") == sum(each.operations or 0 for each in encoder.tools["fvcore"])
+
+
+def test_the_causes_of_a_difference() -> None:
+    """A mistaken rule is named by its type, others by their family, the largest first."""
+    found = compare_tools("3x7x5 -> conv_transpose 5 3x2 s2 -> upsample 2 -> softmax axis=3", ["thop"], layout="CHW")
+    transposed, upsampled = 15 * 10 * 5 * 3 * 6 - 7 * 5 * 3 * 5 * 6, 5 * 30 * 20
+    parts = {"conv_transpose": transposed, "activation": 5 * 30 * (3 * 20 - 1), "resizing": upsampled}
+    assert list(found.parts("thop").items()) == list(parts.items())
+
+
+def test_rules_in_words() -> None:
+    assert [per_mac().words, per_mac(2).words] == ["multiply–accumulates", "2 per MAC"]
+    assert [with_biases().words, with_biases(2).words] == [
+        "MACs, and 1 per output for the bias", "2 per MAC, and 1 per output for the bias",
+    ]  # fmt: skip
+    assert [per_input(3).words, per_output(4).words] == ["3 per input", "4 per output"]
 
 
 def test_functions_count_less_than_modules() -> None:

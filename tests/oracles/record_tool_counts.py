@@ -138,9 +138,9 @@ def torch_modules() -> Callable[[Any], Any]:
             return self.function(x)
 
     class Attention(nn.Module):
-        def __init__(self, features: int, heads: int) -> None:
+        def __init__(self, features: int, heads: int, *, bias: bool = True) -> None:
             super().__init__()
-            self.attention = nn.MultiheadAttention(features, heads, batch_first=True)
+            self.attention = nn.MultiheadAttention(features, heads, bias=bias, batch_first=True)
 
         def forward(self, x: Any) -> Any:
             return self.attention(x, x, x, need_weights=False)[0]

@@ -102,6 +102,54 @@ TORCH_LAYERS: Mapping[str, tuple[str, str]] = {
         "nn.TransformerEncoderLayer(12, 3, 20, batch_first=True)",
     ),
     "squeeze_excite": ("8x5x3 -> squeeze_excite squeeze=2", "tv.ops.SqueezeExcitation(8, 2)"),
+    "squeeze_excite with silu": (
+        "8x5x3 -> squeeze_excite squeeze=2 inner=swish gate=hard_sigmoid",
+        "tv.ops.SqueezeExcitation(8, 2, nn.SiLU, nn.Hardsigmoid)",
+    ),
+    "conv_transpose 3d": (
+        "4x5x3x7 -> conv_transpose 6 3x2x3 s2x1x3 p1 g2",
+        "nn.ConvTranspose3d(4, 6, (3, 2, 3), (2, 1, 3), 1, groups=2)",
+    ),
+    "conv_transpose dilated": (
+        "3x7x5 -> conv_transpose 5 3x2 s3x2 p2x1 d2x3",
+        "nn.ConvTranspose2d(3, 5, (3, 2), (3, 2), (2, 1), dilation=(2, 3))",
+    ),
+    "depthwise_conv with a multiplier": (
+        "7x17x19 -> depthwise_conv 3 multiplier=2 bias=false",
+        "nn.Conv2d(7, 14, 3, groups=7, bias=False)",
+    ),
+    "layer_norm without scale": (
+        "5x19 -> layer_norm scale=false shift=false",
+        "nn.LayerNorm(19, elementwise_affine=False)",
+    ),
+    "layer_norm of two axes": ("5x4x19 -> layer_norm", "nn.LayerNorm(19)"),
+    "batch_norm 1d": ("7x11 -> batch_norm", "nn.BatchNorm1d(7)"),
+    "avg_pool 1d": ("7x17 -> avg_pool 3 s2", "nn.AvgPool1d(3, 2)"),
+    "avg_pool 3d": ("7x5x11x13 -> avg_pool 3x2x4 s2", "nn.AvgPool3d((3, 2, 4), 2)"),
+    "adaptive_avg_pool 1d": ("7x18 -> adaptive_avg_pool 5", "nn.AdaptiveAvgPool1d(5)"),
+    "adaptive_avg_pool 3d": ("7x6x18x12 -> adaptive_avg_pool 2x6x3", "nn.AdaptiveAvgPool3d((2, 6, 3))"),
+    "softmax of channels": ("7x5x3 -> softmax axis=1", "nn.Softmax(1)"),
+    "upsample nearest 1d": ("7x5 -> upsample 2", "nn.Upsample(scale_factor=2)"),
+    "upsample nearest 3d": ("7x5x3x4 -> upsample 2", "nn.Upsample(scale_factor=2)"),
+    "upsample linear 1d": ("7x5 -> upsample 2 linear", 'nn.Upsample(scale_factor=2, mode="linear")'),
+    "upsample linear 3d": ("7x5x3x4 -> upsample 2 linear", 'nn.Upsample(scale_factor=2, mode="trilinear")'),
+    "upsample nearest to a size": ("7x5x3 -> upsample size=11x13", "nn.Upsample(size=(11, 13))"),
+    "lstm without bias": ("7x11 -> lstm 5 bias=false", "nn.LSTM(11, 5, batch_first=True, bias=False)"),
+    "gru in two directions": (
+        "7x11 -> gru 5 layers=3 bidirectional=true",
+        "nn.GRU(11, 5, 3, batch_first=True, bidirectional=True)",
+    ),
+    "multi_head_attention without bias": (
+        "7x12 -> multi_head_attention 3 bias=false",
+        "Attention(12, 3, bias=False)",
+    ),
+    "transformer_encoder with gelu": (
+        "7x12 -> transformer_encoder 3 hidden=20 function=gelu bias=false depth=2 final_norm=true",
+        (
+            "nn.TransformerEncoder(nn.TransformerEncoderLayer(12, 3, 20, activation='gelu', bias=False,"
+            " batch_first=True), 2, nn.LayerNorm(12, bias=False))"
+        ),
+    ),
 }
 """Layers under the convention pytorch, and the module."""
 

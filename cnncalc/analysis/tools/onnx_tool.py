@@ -45,9 +45,9 @@ def _upsample(call: FrameworkCall) -> int:
 def _attention(call: FrameworkCall) -> int:
     """The exported operators: biases, scaled queries and keys, softmax; and 78 for operators on shapes."""
     queries = prod(call.inputs[0][:-1])
-    biases = call.layer.bias and 3 * queries * call.inputs[0][-1]
+    biases = 3 * queries * call.inputs[0][-1] + call.y if call.layer.bias else 0
     softmax = (_EXP + _DIV) * scores(call)
-    return projections(call) + products(call) + biases + call.y + 2 * call.x + softmax + 3 * _SQRT + _DIV + 2
+    return projections(call) + products(call) + biases + 2 * call.x + softmax + 3 * _SQRT + _DIV + 2
 
 
 def _recurrent(call: FrameworkCall) -> int:
