@@ -51,7 +51,7 @@ def _derived(traced: int, value: int) -> Derivation:
 def _parts(calls: list[FrameworkCall], needs: Gradients, node: Node, times: int) -> list[tuple[str, BackwardWork]]:
     """The work of each of a block's calls, by its type; those after trained weights have a gradient of their input."""
     found = []
-    for call in calls if needs.own else ():
+    for call in calls:
         found.append((call.type, work_of([call], needs, node, times)))
         passes = (node.trainable and bool(call.weights)) or any(needs.inputs)
         needs = Gradients(own=True, inputs=(passes,))

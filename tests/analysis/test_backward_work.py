@@ -9,6 +9,7 @@ from typing import Any
 
 from cnncalc.analysis.analyze import load
 from cnncalc.analysis.backward_work import backward_work
+from cnncalc.analysis.roofline.bounds import bounds
 from cnncalc.analysis.tools.calls import calls_of
 from cnncalc.analysis.tools.comparison import count_with_tools
 from cnncalc.graph.model import Graph
@@ -68,3 +69,20 @@ def test_frozen_layers_pass_a_gradient_only_if_trained_ones_come_before() -> Non
     assert work["conv_1"].macs == 0
     assert (work["conv_2"].inputs, work["conv_2"].weights) == (0, 8 * 8 * 5 * 9 * 4)
     assert (work["conv_3"].inputs, work["conv_3"].weights) == (6 * 6 * 6 * 9 * 5, 0)
+
+
+def test_a_product_of_two_computed_arrays() -> None:
+    """Each factor has a gradient of as many MACs as the product, 5·6·7; one alone if the other is an input."""
+    both = "input: {a: 5x4, b: 6x7}\nlayers: [{dense: 6, from: a, name: p}, {dense: 7, from: b, name: q}, "
+    work = backward_work(load(both + "{matmul: , from: [p, q], name: m}]", convention="pytorch"))
+    assert (work["m"].inputs, work["m"].weights) == (2 * 5 * 6 * 7, 0)
+    work = backward_work(load(both + "{matmul: , from: [p, b], name: m}]", convention="pytorch"))
+    assert (work["m"].inputs, work["m"].weights) == (5 * 6 * 7, 0)
+
+
+def test_a_batch_multiplies_the_work() -> None:
+    """Three samples of 6·7·5·3·3·3 MACs."""
+    (layer,) = bounds("7x8x3 -> conv 5 2x2", batch=3).layers
+    assert (layer.backward_input_macs, layer.backward_weight_macs) == (0, 3 * 6 * 7 * 5 * 2 * 2 * 3)
+    later = bounds("7x8x3 -> relu -> conv 5 2x2 -> conv 2 1x1", batch=3).layers[-1]
+    assert (later.backward_input_macs, later.backward_weight_macs) == (3 * 6 * 7 * 2 * 5,) * 2

@@ -13,11 +13,11 @@ from tests.together import for_each
 TENSORS = ("input", "output")
 
 
-def worked(spec: str) -> Explanation:
+def worked(spec: str, batch: int = 1) -> Explanation:
     """The working of the last layer."""
     graph = load(spec)
-    (found,) = explanations(graph, graph.nodes[-1:])
-    return with_backward(graph, graph.nodes[-1], found)
+    (found,) = explanations(graph, graph.nodes[-1:], batch=batch)
+    return with_backward(graph, graph.nodes[-1], found, batch)
 
 
 @for_each(
@@ -29,6 +29,11 @@ def worked(spec: str) -> Explanation:
         ("5x7x3 -> batch_norm", {"input": 5 * 7 * 3, "mean": 3, "1/deviation": 3}),
         ("7 -> dense 5 trainable=false", {}),
         ("7x5 -> flatten", {}),
+        ("5x7x3 -> multiply(relu | identity)", {"input 1": 5 * 7 * 3, "input 2": 5 * 7 * 3}),
+        (
+            "5x7x3 -> multiply(relu | identity | tanh)",
+            {**{f"input {place}": 5 * 7 * 3 for place in (1, 2, 3)}, "products": 5 * 7 * 3},
+        ),
     ],
 )
 def test_the_numbers_of_one_sample(spec: str, expected: dict[str, int]) -> None:
@@ -36,6 +41,13 @@ def test_the_numbers_of_one_sample(spec: str, expected: dict[str, int]) -> None:
     found = worked(spec)
     assert {each.name: each.numbers.value for each in found.kept} == expected
     assert ("Nothing is kept for the backward pass." in found.remarks) == (not expected)
+
+
+@for_each(("batch", "said"), [(1, False), (2, True), (3, True)])
+def test_the_numbers_are_for_one_sample_of_a_batch(batch: int, said: bool) -> None:
+    remark = "The numbers that the backward pass keeps are for one sample."
+    assert (remark in worked("8x8x5 -> max_pool 2", batch).remarks) is said
+    assert remark not in worked("7x5 -> flatten", batch).remarks
 
 
 def test_the_formula_and_its_symbols() -> None:

@@ -138,3 +138,23 @@ def test_a_name_that_two_devices_share_gets_both_as_hint() -> None:
 def test_every_device_has_a_source() -> None:
     """The table states the data sheet of each device, and a rate for float32."""
     assert all(sheet.source and sheet.teraflops["float32"] for sheet in DEVICES.values())
+
+
+def test_a_part_of_an_array_is_all_that_is_read() -> None:
+    """Two rows of nine, of 7·4 numbers each; a pool reads its whole input."""
+    (rows,) = bounds_at("9x7x4 -> gather [0,5] axis=1").layers
+    (pool,) = bounds_at("9x7x4 -> max_pool 2").layers
+    assert (rows.bytes_read, rows.bytes_written) == (4 * 2 * 7 * 4, 4 * 2 * 7 * 4)
+    assert (pool.bytes_read, pool.bytes_written) == (4 * 9 * 7 * 4, 4 * 4 * 3 * 4)
+
+
+def test_rates_are_powers_of_ten() -> None:
+    """NVIDIA states 67 TFLOP/s and 3350 GB/s for the H100 SXM."""
+    device = device_of(" H100-sxm ", "float32")
+    assert (device.name, device.flops_per_second, device.bytes_per_second) == ("H100-sxm", 67 * 10**12, 3350 * 10**9)
+
+
+def test_a_message_quotes_sixty_characters() -> None:
+    with pytest.raises(SpecError) as caught:
+        device_of("x" * 61, "float32")
+    assert f'"{"x" * 60}" is neither' in caught.value.diagnostics[0].message

@@ -9,6 +9,7 @@ import pytest
 
 from cnncalc.analysis.analyze import analyze, load
 from cnncalc.analysis.explain import explain
+from cnncalc.analysis.field_growth import seen_by
 from cnncalc.analysis.following import MOST_STEPS, Follower, is_interior
 from cnncalc.analysis.model_field import traced_field
 from cnncalc.analysis.receptive_field import views
@@ -198,3 +199,16 @@ def test_the_field_where_all_positions_see_everything() -> None:
     """A dense layer's 10 numbers as 5x1 positions of 2 channels: each sees all of the 9x9 input."""
     report = analyze("1x9x9 -> conv 2 3x3 -> flatten -> dense 10 -> reshape 2x5x1", layout="CHW")
     assert traced_field(report) == (9, 9)
+
+
+def test_a_branch_that_sees_everything_decides_the_field() -> None:
+    """Positions that are unknown in another branch, those of a transposed image, do not matter beside it."""
+    for branches in ("permute [2,1,3] | global_avg_pool keep=true", "global_avg_pool keep=true | permute [2,1,3]"):
+        assert analyze(f"9x9x3 -> multiply({branches})").layers[-1].receptive_field == (9, 9)
+
+
+def test_no_closed_form_after_an_axis_that_every_position_sees() -> None:
+    """A mean over the height has a jump of 0 along it, so that the formula of the width alone is no field."""
+    graph = load("9x7x3 -> reduce_mean axes=1 keep=true -> conv 4 1x3")
+    assert seen_by(graph.nodes[2], views(graph)) == ()
+    assert seen_by(graph.nodes[1], views(graph)) == ((1, 1), (1, 1))
