@@ -101,6 +101,7 @@ def test_points_between_thousands_of_a_wrong_answer() -> None:
         ("abc", 1, 'a number is needed, not "abc"'),
         ("3 +", 4, "a number is needed, the answer ends here"),
         ("3 $ 4", 3, '"$" cannot be parsed'),
+        ("= 3 $ 4", 5, '"$" cannot be parsed'),
         ("(3 + 4", 7, "a closing parenthesis is missing"),
         ("3 4", 3, '"4" is not part of a number'),
         ("12 bananas", 4, '"bananas" is not a unit'),
@@ -168,6 +169,15 @@ def test_the_part_that_cannot_be_read(text: str, underlined: str) -> None:
     assert span is not None
     assert (span.source.text[span.start : span.end], span.end <= len(span.source.text)) == (underlined, True)
     assert text.startswith(span.source.text.strip())
+
+
+def test_the_end_of_an_answer_that_goes_on() -> None:
+    """One place after it."""
+    with pytest.raises(SpecError) as error:
+        read_number("3 +")
+    span = error.value.diagnostics[0].span
+    assert span is not None
+    assert (span.start, span.end) == (3, 4)
 
 
 UNITS = {
@@ -267,7 +277,8 @@ def test_the_limits_of_numbers(text: str, value: Fraction | int | None) -> None:
         ("? x 5", (5,), "?"), ("None", None, ""), ("5 x None", None, ""), ("4.0 x 2.", (4, 2), ""),
         ("TensorShape([None, 5])", (5,), "None"), ("≈ 5x7", (5, 7), ""),
         ("14,140", (14, 140), ""), ("[12,128,256]", (12, 128, 256), ""), ("1,024x20", (1024, 20), ""),
-        ("1,234x20", (1234, 20), ""), ("14x14x20 = abc", None, ""), ("(C,H,W) = (20,14)", None, ""),
+        ("1,234x20", (1234, 20), ""), ("14x14x20 = abc", None, ""), ("abc (HWC)", None, ""), ("14-14", None, ""),
+        ("14x14x20 (nn)", (14, 14, 20), ""), ("14 to 16 with 20 channels", None, ""), ("(C,H,W) = (20,14)", None, ""),
         ("5x7 = 5x8 = 5x7", None, ""), ("5x7 = 5x7 = 5x7", (5, 7), ""),
         ("1" * 40 + "x3", (int("1" * 40), 3), ""), ("1" * 41 + "x3", None, ""), ("3x3!", (3, 3), ""),
     ],

@@ -97,7 +97,7 @@ def test_units_ratios_and_labels(spec: str, path: str, text: str) -> None:
         "tensor of shape (14, 14, 20)", "[14][14][20]", "14 | 14 | 20",
         "14-14-20", "14/14/20", "14, 14, and 20", "H = W = 14, C = 20", "C=20, H=W=14", "14 x 14, K = 20", "14⨯14⨯20",
         "20 14x14 maps", "20 activation maps of 14x14", "(C,H,W) = (20,14,14)", "(H,W,C) = (14,14,20)",
-        "14x14x20 (as above)", "D=20, W=14, H=14",
+        "14x14x20 (as above)", "D=20, W=14, H=14", "14x14x20, channels last",
     ],
 )  # fmt: skip
 def test_shapes_in_words(text: str) -> None:
@@ -120,7 +120,17 @@ def test_names_of_the_axes_of_volumes_and_sequences(spec: str, text: str) -> Non
     assert (found.status, found.note) == (RIGHT, "")
 
 
-@for_each("text", ["14x14 with 20 channels", "20@14x14", "C=20, W=14, H=14", "14x14x20 (HWC)", "20x14x14"])
+@for_each(
+    "text",
+    [
+        "14x14 with 20 channels",
+        "20@14x14",
+        "C=20, W=14, H=14",
+        "14x14x20 (HWC)",
+        "20x14x14",
+        "14x14x20 (channels last)",
+    ],
+)
 def test_shapes_with_the_channels_first(text: str) -> None:
     (found,) = check("3x32x32 -> conv 20 8x8 s2 p1", {"output": text}, layout="CHW")
     assert (found.status, found.note) == (RIGHT, "")
@@ -159,6 +169,7 @@ def test_right_with_a_note(spec: str, path: str, text: str, note: str) -> None:
         (CONV, "params", "3,86"), (CONV, "params", "3860 x 2"), (CONV, "params", "≈ 4200"),
         (CONV, "params", "3860 million"), (CONV, "params", "-3860"), (CONV, "macs", "0.752640 k MACs"),
         (CONV, "output", "H=20, W=14, D=14"), (CONV, "output", "20x14x14 (HWC)"), (CONV, "output", "14@20x14"),
+        (CONV, "output", "14x14 (CHW)"),
         (CONV, "output", "14x20x14"), (CONV, "output", "(C,H,W) = (14,14,20)"), (CONV, "output", "14-14-21"),
         (CONV, "output", "C=14, H=W=20"), (CONV, "output", "20 14x15 maps"),
         (CONV, "output", "14 x 14 with 21 channels"),
@@ -202,6 +213,9 @@ def test_answers_that_a_person_has_to_read(path: str, text: str, message: str) -
     """An answer that contradicts itself, or has two meanings, is neither right nor wrong."""
     (found,) = check(CONV, {path: text})
     assert (found.status, found.problem and found.problem.message) == (UNREADABLE, message)
+    if "different" in message:
+        assert found.problem is not None
+        assert found.problem.column == 1
 
 
 FRACTION = "28x28x3 -> conv 16 5x5 s2 p1"

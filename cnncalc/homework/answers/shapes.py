@@ -214,7 +214,8 @@ def _named(text: str) -> WrittenShape | None:
         while match := pattern.match(text, place):
             found.append((_AXES[match[name].casefold()], int(match[size][:MOST_DIGITS])))
             between = _BETWEEN.match(text, match.end())
-            place = between.end() if between else match.end()
+            assert between is not None  # every part of the pattern may be absent
+            place = between.end()
         if place == len(text) and len(found) > 1 and len({axis for axis, _ in found}) == len(found):
             return WrittenShape(tuple(number for _, number in found), "", (), tuple(axis for axis, _ in found))
     return None

@@ -64,8 +64,6 @@ def _digits(text: str) -> str:
         return plain
     if len(marks) == 1 and re.fullmatch(rf"\d{{1,3}}[,'’٬_ {_THIN}]\d{{3}}", text) and text[0] != "0":
         return plain
-    if marks[-1] not in ".,٫":
-        return plain
     whole, _, decimals = text.rpartition(marks[-1])
     grouped = re.sub(r"\D", "", whole)
     return f"{grouped}.{decimals}"
