@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import os
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
@@ -58,6 +59,11 @@ def check_layers(request: Request, count: int, source: Source | None = None) -> 
     if count > request.limits.model_layers:
         span = Span(source or PartedSource(request.path), 0, 0)
         raise SpecError([request.limits.exceeded("model_layers", count, span)])
+
+
+def check_written_layers(request: Request, layer: re.Pattern[str], source: Source) -> None:
+    """Raise SpecError (E103) before a text is parsed that begins more layers than are read."""
+    check_layers(request, sum(1 for _ in layer.finditer(source.text)), source)
 
 
 def format_of(head: bytes, path: str) -> Format | None:

@@ -41,6 +41,7 @@ CASES = {
         '{"cells": ' + "[" * 5_000 + "]" * 5_000 + "}",
         "the JSON of the notebook is nested 5,001 levels deep",
     ),
+    "layers of Caffe": ("i.prototxt", DATA + "layer { " * 25_001, "too many layers: 25,001; the limit is 25,000"),
     "rows of YOLO": ("g.yaml", ROWS.format("  - [-1, 1, SPP, []]\n" * 25_001), "too many layers: 25,001"),
 }
 """The name of a file, its text, and a part of the message."""

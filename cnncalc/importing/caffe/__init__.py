@@ -9,11 +9,12 @@ from __future__ import annotations
 import re
 
 from cnncalc.importing.draft import Draft
-from cnncalc.importing.formats import Request, read_text
+from cnncalc.importing.formats import Request, check_written_layers, read_text
 
 ENDINGS = (".prototxt",)
 SETTINGS = ("phase", "regions")
 _LAYER = re.compile(rb"^(?:[^#\n]*[\s}])?layers?[ \t]*:?[ \t\r\n]*\{", re.MULTILINE)
+_WRITTEN = re.compile(r"(?:^|[\s}])layers?\s{0,9}:?\s{0,9}\{")
 _FIELD = re.compile(rb"(?:\s|#[^\n]*\n)*(?:name|layers?|input|input_dim|input_shape|force_backward|state)\s*[:{]")
 
 
@@ -28,4 +29,5 @@ def read(request: Request) -> Draft:
     from cnncalc.importing.caffe.text_format import parse
 
     source = read_text(request)
+    check_written_layers(request, _WRITTEN, source)
     return draft_of(source, parse(source, request.limits.nesting), request)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 from cnncalc.importing.draft import Draft
-from cnncalc.importing.formats import Request, read_text
+from cnncalc.importing.formats import Request, check_written_layers, read_text
 
 ENDINGS = ()
 """The files end as specs do."""
@@ -17,6 +17,7 @@ SETTINGS = ("scale", "classes", "nc")
 HAS_VARIANTS = True
 
 _ROWS = re.compile(rb"""^["']?(?:backbone|head)["']?[ \t]*:[ \t\r]*(?:\[|#|-|&|$)""", re.MULTILINE)
+_ROW = re.compile(r"^[ \t]*-[ \t]*\[[ \t]*(?:-?[0-9]|\[)", re.MULTILINE)
 _KEYS = re.compile(rb"""^["']?(backbone|head|nc|scales|depth_multiple)["']?[ \t]*:""", re.MULTILINE)
 
 
@@ -31,4 +32,5 @@ def read(request: Request) -> Draft:
     from cnncalc.importing.ultralytics.network import draft_of
 
     source = read_text(request)
+    check_written_layers(request, _ROW, source)
     return draft_of(read_model_yaml(source, request), request)
