@@ -1,4 +1,4 @@
-"""Stems and cross-stage partial modules of the YOLOv7 repository, in a file of their own.
+"""Modules of the YOLOv7 repository, in files of their own: those of its baselines, and those that it does not use.
 
 The parameters are those that the repository's `parse_model` counts; its modules on PyTorch give shapes and MACs.
 """
@@ -6,6 +6,8 @@ The parameters are those that the repository's `parse_model` counts; its modules
 from __future__ import annotations
 
 from pathlib import Path
+
+import pytest
 
 import cnncalc
 
@@ -31,9 +33,36 @@ ROWS = (
 """A row without its `from`, and its parameters, output and MACs at half of the depth and width."""
 
 
-def test_rows_equal_the_library(tmp_path: Path) -> None:
+UNUSED = (
+    ("1, RobustConv, [64, 7, 2]", 313, (32, 64, 64), 995_328),
+    ("1, RobustConv2, [48]", 13_968, (24, 64, 64), 3_547_136),
+    ("1, RobustConv, [48, 5, 1, None, 1, True, 0]", 1_248, (24, 64, 64), 4_816_896),
+    ("1, DWConv, [96, 3, 1, False]", 528, (48, 64, 64), 1_769_472),
+    ("2, MixConv2d, [96, [1, 3, 5]]", 26_976, (48, 64, 64), 110_100_480),
+    ("1, MixConv2d, [96, [3, 5], 1, False]", 30_816, (48, 64, 64), 125_829_120),
+    ("2, Ghost, [96, 5, 1]", 2_196, (48, 64, 64), 8_404_992),
+    ("1, Ghost, [64, 3, 2]", 3_640, (32, 32, 32), 5_226_496),
+    ("1, GhostSPPCSPC, [64]", 17_072, (32, 32, 32), 17_022_976),
+    ("1, RepBottleneck, [64]", 5_792, (32, 32, 32), 5_767_168),
+    ("1, RepBottleneck, [96, False, 2]", 6_768, (48, 32, 32), 6_684_672),
+    ("1, RepRes, [96]", 8_352, (48, 32, 32), 8_257_536),
+    ("2, RepRes, [128, True, 2, 0.25]", 3_328, (64, 32, 32), 3_145_728),
+    ("1, RepResX, [128, True, 4]", 7_040, (64, 32, 32), 6_815_744),
+    ("4, RepResCSPA, [128]", 16_000, (64, 32, 32), 15_728_640),
+    ("4, RepResCSPB, [96]", 26_976, (48, 32, 32), 26_738_688),
+    ("4, RepResCSPC, [112, False, 2]", 10_752, (56, 32, 32), 10_379_264),
+    ("1, RepResXCSPA, [256, True, 8]", 29_824, (128, 32, 32), 29_622_272),
+    ("4, RepResXCSPB, [128]", 30_464, (64, 32, 32), 30_015_488),
+    ("1, RepResXCSPC, [256, True, 16]", 34_432, (128, 32, 32), 34_209_792),
+    ("1, Foldcut, [1]", 0, (64, 32, 32), 0),
+)
+"""The same of modules that none of the repository's files uses."""
+
+
+@pytest.mark.parametrize("table", [ROWS, UNUSED], ids=["baselines", "unused"])
+def test_rows_equal_the_library(table: tuple[tuple[str, int, tuple[int, ...], int], ...], tmp_path: Path) -> None:
     """Each row on the output of the one before, from 3x128x128 on."""
-    rows = "".join(f"  - [-1, {row}]\n" for row, *_ in ROWS)
+    rows = "".join(f"  - [-1, {row}]\n" for row, *_ in table)
     path = tmp_path / "net.yaml"
     path.write_text(
         f"nc: 7\nanchors: 3\ndepth_multiple: 0.5\nwidth_multiple: 0.5\nbackbone:\n{rows}head: []\n", encoding="utf-8"
@@ -42,7 +71,18 @@ def test_rows_equal_the_library(tmp_path: Path) -> None:
         (int(each.name.split(".")[0].rpartition("_")[2]), each)
         for each in cnncalc.analyze(path, input="3x128x128").layers
     ]
-    for index, (row, *numbers) in enumerate(ROWS):
+    for index, (row, *numbers) in enumerate(table):
         found = [each for number, each in layers if number == index]
         totals = [sum(each.params for each in found), found[-1].output_shape, sum(each.macs for each in found)]
         assert totals == numbers, row
+
+
+def test_halves_of_several_rows_are_joined(tmp_path: Path) -> None:
+    """Chuncat joins the first halves of two rows of 32 and 64 channels, then the second ones."""
+    path = tmp_path / "net.yaml"
+    rows = "[[-1, 1, Stem, [32]], [-1, 1, Conv, [64]], [[0, 1], 1, Chuncat, []]]"
+    keys = "nc: 7\nanchors: 3\ndepth_multiple: 1.0\nwidth_multiple: 1.0\n"
+    path.write_text(f"{keys}backbone: {rows}\nhead: []\n", encoding="utf-8")
+    joined = cnncalc.analyze(path, input="3x128x128").layers[-1]
+    assert joined.output_shape == (96, 32, 32)
+    assert joined.inputs == tuple(f"Chuncat_2.{row}.chunk.{half}" for half in range(2) for row in range(2))

@@ -39,17 +39,20 @@ def cross(parts: ModuleParts, x: FeatureMap, a: RowArguments) -> FeatureMap:
 def mixed(parts: ModuleParts, x: FeatureMap, a: RowArguments) -> FeatureMap:
     """Convolutions with several windows, joined (Tan and Le, arXiv 1907.09595)."""
     _need_yolov5(parts)
+    return parts.finished(parts.concat(mixed_windows(parts, x, a, grouped=True)), SILU)
+
+
+def mixed_windows(parts: ModuleParts, x: FeatureMap, a: RowArguments, *, grouped: bool) -> list[FeatureMap]:
+    """A convolution for each window; `grouped` with as many groups as divide both its channels."""
     parts.need(min(a.k, default=0) > 0, "its windows must be at least 1")
     widths = _equal_widths(a.c2, len(a.k)) if a.equal else _equal_weights(a.c2, a.k)
     parts.need(min(widths) > 0, f"{a.c2} channels are too few for {len(a.k)} windows")
     parts.need(sum(widths) == a.c2, f"the channels of its windows are {widths}, which are not {a.c2}")
-    windows = [
-        parts.bare_conv(
-            f"m.{number}", x, width, kernel=k, stride=a.s, padding=k // 2, groups=gcd(x.channels, width), bias=False
-        )
-        for number, (k, width) in enumerate(zip(a.k, widths, strict=True))
-    ]  # fmt: skip
-    return parts.finished(parts.concat(windows), SILU)
+    groups = [gcd(x.channels, width) if grouped else 1 for width in widths]
+    return [
+        parts.bare_conv(f"m.{number}", x, width, kernel=k, stride=a.s, padding=k // 2, groups=count, bias=False)
+        for number, (k, width, count) in enumerate(zip(a.k, widths, groups, strict=True))
+    ]
 
 
 def _equal_widths(c2: int, count: int) -> list[int]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from cnncalc.importing.ultralytics.arguments import RowArguments
 from cnncalc.importing.ultralytics.modules import YOLOV7, module
 from cnncalc.importing.ultralytics.modules.convolutions import reparametrized
@@ -53,14 +55,20 @@ def down(parts: ModuleParts, x: FeatureMap, a: RowArguments) -> FeatureMap:
 
 @module(f"{YOLOV7} SPPCSPC", declaration="c2 n shortcut=False g=1 e=0.5 k=(5,9,13)")
 def spp_csp(parts: ModuleParts, x: FeatureMap, a: RowArguments) -> FeatureMap:
+    return pooled_pyramid(parts, x, a, parts.conv)
+
+
+def pooled_pyramid(
+    parts: ModuleParts, x: FeatureMap, a: RowArguments, conv: Callable[..., FeatureMap]
+) -> FeatureMap:  # fmt: skip
     """A pyramid of pools in one of two branches."""
     width = int(2 * a.c2 * a.e)
-    y = parts.conv("cv4", parts.conv("cv3", parts.conv("cv1", x, width), width, 3), width)
+    y = conv("cv4", conv("cv3", conv("cv1", x, width), width, 3), width)
     pools = [
         parts.layer(f"m.{number}", "max_pool", [y], kernel=k, stride=1, padding=k // 2) for number, k in enumerate(a.k)
     ]
-    y = parts.conv("cv6", parts.conv("cv5", parts.concat([y, *pools], "pools"), width), width, 3)
-    return parts.conv("cv7", parts.concat([y, parts.conv("cv2", x, width)]), a.c2)
+    y = conv("cv6", conv("cv5", parts.concat([y, *pools], "pools"), width), width, 3)
+    return conv("cv7", parts.concat([y, conv("cv2", x, width)]), a.c2)
 
 
 @module(f"{YOLOV7} IDetect", declaration="nc anchors:any=None", takes_list=True)

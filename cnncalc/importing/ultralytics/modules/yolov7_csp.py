@@ -10,12 +10,15 @@ from collections.abc import Callable
 from cnncalc.importing.ultralytics.arguments import RowArguments
 from cnncalc.importing.ultralytics.modules import YOLOV7, module
 from cnncalc.importing.ultralytics.modules.bottlenecks import ghost_residual, residual
-from cnncalc.importing.ultralytics.modules.convolutions import ghost_conv
+from cnncalc.importing.ultralytics.modules.convolutions import ghost_conv, reparametrized
 from cnncalc.importing.ultralytics.modules.partial import chain, three
 from cnncalc.importing.ultralytics.parts import FeatureMap, ModuleParts
 
 _ROW = "c2 shortcut=True g={g} e=0.5"
 _STAGE = "c2 n shortcut={shortcut} g={g} e=0.5"
+
+_SHORTCUT_IN_B = ("Res", "ResX", "Ghost")
+"""The kinds whose blocks have a shortcut in form B, too, unless the row says otherwise."""
 
 CspBlock = Callable[[ModuleParts, FeatureMap, int, RowArguments], FeatureMap]
 """Appends one block of this many channels; the arguments are those of the row."""
@@ -31,10 +34,23 @@ def res(parts: ModuleParts, x: FeatureMap, a: RowArguments) -> FeatureMap:
     return _res_block(parts, x, a.c2, a, a.e)
 
 
-def _res_block(parts: ModuleParts, x: FeatureMap, c2: int, a: RowArguments, e: float) -> FeatureMap:
-    """The bottleneck of a ResNet, whose last convolution has an activation before the sum."""
+@module(f"{YOLOV7} RepRes", declaration=_ROW.format(g=1))
+@module(f"{YOLOV7} RepResX", declaration=_ROW.format(g=32))
+def rep_res(parts: ModuleParts, x: FeatureMap, a: RowArguments) -> FeatureMap:
+    return _res_block(parts, x, a.c2, a, a.e, is_rep=True)
+
+
+def _res_block(
+    parts: ModuleParts, x: FeatureMap, c2: int, a: RowArguments, e: float, *, is_rep: bool = False
+) -> FeatureMap:  # fmt: skip
+    """The bottleneck of a ResNet, whose last convolution has an activation before the sum. A `Rep…` has a RepConv."""
     width = int(c2 * e)
-    y = parts.conv("cv3", parts.conv("cv2", parts.conv("cv1", x, width), width, 3, g=a.g), c2)
+    y = parts.conv("cv1", x, width)
+    if is_rep:
+        y = reparametrized(parts.inner("cv2", "RepConv"), y, width, g=a.g, bn=True)
+    else:
+        y = parts.conv("cv2", y, width, 3, g=a.g)
+    y = parts.conv("cv3", y, c2)
     return parts.add(x, y) if a.shortcut and x.channels == c2 else y
 
 
@@ -44,6 +60,10 @@ def _bottleneck(parts: ModuleParts, x: FeatureMap, c2: int, a: RowArguments) -> 
 
 def _half_res(parts: ModuleParts, x: FeatureMap, c2: int, a: RowArguments) -> FeatureMap:
     return _res_block(parts, x, c2, a, 0.5)
+
+
+def _half_rep_res(parts: ModuleParts, x: FeatureMap, c2: int, a: RowArguments) -> FeatureMap:
+    return _res_block(parts, x, c2, a, 0.5, is_rep=True)
 
 
 def _full_res(parts: ModuleParts, x: FeatureMap, c2: int, a: RowArguments) -> FeatureMap:
@@ -67,7 +87,7 @@ def _stages(kind: str, block: CspBlock, *, g: int = 1) -> None:
     def two_paths(parts: ModuleParts, x: FeatureMap, a: RowArguments) -> FeatureMap:
         return three(parts, x, a.c2, int(a.c2 * a.e), lambda at, y: blocks(at, y, a))
 
-    @module(f"{YOLOV7} {kind}CSPB", declaration=_STAGE.format(shortcut=kind != "Bottleneck", g=g))
+    @module(f"{YOLOV7} {kind}CSPB", declaration=_STAGE.format(shortcut=kind in _SHORTCUT_IN_B, g=g))
     def one_path_first(parts: ModuleParts, x: FeatureMap, a: RowArguments) -> FeatureMap:
         """One convolution before both paths; all have the full width."""
         x = parts.conv("cv1", x, a.c2)
@@ -84,6 +104,8 @@ def _stages(kind: str, block: CspBlock, *, g: int = 1) -> None:
 _stages("Bottleneck", _bottleneck)
 _stages("Res", _half_res)
 _stages("ResX", _full_res, g=32)
+_stages("RepRes", _half_rep_res)
+_stages("RepResX", _half_rep_res, g=32)
 _stages("Ghost", _ghost)
 
 
