@@ -56,6 +56,11 @@ LAYERS = {
 
 @for_each("convention, text", [(convention, text) for convention, texts in LAYERS.items() for text in texts])
 def test_what_is_declared_is_read(convention: str, text: str) -> None:
+    check(convention, text)
+
+
+def check(convention: str, text: str) -> None:
+    """The last layer of a spec reads along each axis what its `reach` declares."""
     graph = load(text, convention=convention)
     node = graph.nodes[-1]
     layer, inputs = node.layer, graph.inputs_of(node)
