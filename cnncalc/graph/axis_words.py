@@ -17,7 +17,8 @@ _UNSAID: Mapping[str, str] = {"stride": "1", "dilation": "1", "padding": "0"}
 
 def joined(kind: type[Layer], arguments: list[Argument]) -> list[Argument]:
     """The arguments with those for one axis each as one list. A size of one axis alone stays, an unknown field."""
-    if not any(argument.key is not None and _ONE_AXIS.fullmatch(argument.key.text) for argument in arguments):
+    keys = [argument.key.text for argument in arguments if argument.key is not None]
+    if not any(_ONE_AXIS.fullmatch(key) for key in keys if key not in kind.fields):
         return arguments
     parts: dict[str, dict[str, Argument]] = {}
     rest = []

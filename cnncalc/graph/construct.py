@@ -225,7 +225,7 @@ def construct(
 ) -> Construction | None:  # fmt: skip
     """The layer that the arguments describe; None after reporting every mistake among them."""
     arguments = joined(kind, arguments)
-    ordered = sorted(arguments, key=lambda argument: argument.key is None)
+    ordered = [each for each in arguments if each.key is not None] + [each for each in arguments if each.key is None]
     made = _known(kind, ordered, head, context)
     if made is None:
         return None

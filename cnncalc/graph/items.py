@@ -111,8 +111,7 @@ def item_of_words(node: Scalar) -> Item | None:
     if _WORDS.fullmatch(node.text) is None or not is_literal(node):
         return None
     word = node.text.partition(" ")[0]
-    head = Scalar(node.source, node.start, node.start + len(word), word)
-    return Item(node, head, None, _NOTHING, None, (node.text,))
+    return Item(node, Scalar(node.source, node.start, node.start + len(word), word), None, _NOTHING, None, (node.text,))
 
 
 def same_text(item: Item, node: Scalar, by: int) -> Item | None:

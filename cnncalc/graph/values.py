@@ -12,7 +12,7 @@ from cnncalc.graph.work import Work
 from cnncalc.reading.expression import ExpressionError, UnknownName, compile_expression
 from cnncalc.reading.items import Located
 from cnncalc.reading.nodes import BareName, Mapping, Scalar, Sequence, SpecNode
-from cnncalc.reading.scalars import as_value, value_of
+from cnncalc.reading.scalars import value_of
 from cnncalc.reading.templates import Piece, find_templates
 
 INCOMING = "in."
@@ -67,7 +67,9 @@ class Values:
         if isinstance(node, Scalar):
             if "$" in node.text:
                 return self._scalar(node)
-            return self.scope.values.get(node.text, node.text) if type(node) is BareName else as_value(node)
+            if type(node) is BareName:
+                return self.scope.values.get(node.text, node.text)
+            return value_of(node.text) if node.plain else node.text
         if isinstance(node, Sequence):
             return [self._inner(item) for item in node.items]
         assert isinstance(node, Mapping)

@@ -60,7 +60,7 @@ class WindowLayer(Layer):
         self.require_spatial(x)
         sides = self.paddings(x)
         axes = list(zip(self.spatial(x), self.kernels(x), self.strides(x), self.dilations(x), sides, strict=True))
-        if type(x[0]) is int and axes[1:] == axes[:-1]:  # traced sizes differ in their names
+        if all(type(axis[0]) is int for axis in axes) and axes[1:] == axes[:-1]:  # not sizes with names, or letters
             windows = (self._window(*axes[0]),) * len(axes)
         else:
             windows = tuple([self._window(*axis) for axis in axes])

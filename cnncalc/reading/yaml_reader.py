@@ -221,6 +221,8 @@ class _TreeBuilder:
         )
 
     def _key(self, node: SpecNode, entries: dict[str, tuple[Scalar, SpecNode]]) -> Scalar:
+        if isinstance(node, Scalar) and node.text.isidentifier() and node.text not in entries:
+            return node
         if not isinstance(node, Scalar):
             raise ReadingStopped(
                 Diagnostic(

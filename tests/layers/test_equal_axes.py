@@ -39,13 +39,21 @@ def test_axes_of_a_convolution(fields: dict[str, Any], shape: Shape, outputs: tu
     assert [len(axis.cells[0]) for axis in taps] == list(layer.kernels(shape))
 
 
-def test_traced_sizes_have_windows_of_their_own() -> None:
+H, W = Term.leaf(11, "W", "h"), Term.leaf(11, "W", "w")
+
+
+@pytest.mark.parametrize(
+    ("layout", "shape"), [("HWC", (H, W, 2)), ("CHW", (2, H, W)), ("HWC", (11, W, 2)), ("CHW", (2, H, 11))]
+)
+def test_traced_sizes_have_windows_of_their_own(layout: str, shape: Shape) -> None:
     """Equal sizes, of which one is the height and the other the width."""
-    sizes = Term.leaf(11, "W", "h"), Term.leaf(11, "W", "w")
-    first, second = Conv(setting(), filters=5, kernel=3).windows((*sizes, 2))
+    layer = Conv(setting(layout=layout), filters=5, kernel=3)
+    first, second = layer.windows(shape)
+    taps = layer.reach(shape)
+    assert isinstance(taps, tuple)
     assert first == second
     assert first is not second
-    assert first.output.parts[0].parts[0] is not second.output.parts[0].parts[0]
+    assert taps[0] is not taps[1]
 
 
 @pytest.mark.parametrize(("spec", "fields"), [("11x11x2", (3, 3)), ("11x13x2", (3, 3)), ("11x2", (3,))])
