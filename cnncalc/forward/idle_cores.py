@@ -1,12 +1,20 @@
-"""Fitting the threads of NumPy's matrix products to the cores that are idle."""
+"""The number of threads of NumPy's matrix products, which fits the cores that are idle."""
 
 from __future__ import annotations
 
 import os
 import sys
+from ctypes import CDLL
+from importlib import import_module
 
 _NUMBERS_OF_THREADS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
 """The variables that NumPy's libraries of products read once, when NumPy is imported."""
+
+_THREADS_OF_LIBRARIES = (
+    "scipy_openblas_get_num_threads64_", "scipy_openblas_get_num_threads", "openblas_get_num_threads64_",
+    "openblas_get_num_threads", "MKL_Get_Max_Threads",
+)  # fmt: skip
+"""The functions that return a number of threads: OpenBLAS in NumPy's wheels and in distributions, and MKL."""
 
 
 def import_numpy() -> None:
@@ -24,6 +32,19 @@ def import_numpy() -> None:
     finally:
         for name in _NUMBERS_OF_THREADS:
             del os.environ[name]
+
+
+def threads_of_products() -> int:
+    """The number of threads that a matrix product of the imported NumPy uses; 1 if its library does not state it.
+
+    It is asked each time, because programs limit it while they run, as threadpoolctl does.
+    """
+    try:
+        library = CDLL(import_module("numpy.linalg.lapack_lite").__file__)
+    except (ImportError, OSError):
+        return 1
+    functions = (getattr(library, name, None) for name in _THREADS_OF_LIBRARIES)
+    return next((int(function()) for function in functions if function is not None), 1)
 
 
 def _cores() -> int:

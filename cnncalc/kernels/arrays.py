@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from itertools import product
+from math import prod
 from types import ModuleType
 from typing import Any
 
@@ -9,6 +12,9 @@ from cnncalc.arithmetic.convention import Setting
 
 Array = Any
 """A NumPy array; neither the kernels nor the layers import NumPy."""
+
+TileIndex = tuple[int | slice, ...]
+"""The index of adjacent positions of an array."""
 
 
 def channels_last(np: ModuleType, x: Array, setting: Setting) -> Array:
@@ -40,3 +46,14 @@ def add_bias(y: Array, bias: Array | None) -> Array:
         require("bias", bias, (y.shape[-1],))
         y += bias
     return y
+
+
+def tiles(sizes: tuple[int, ...], most: int) -> Iterator[TileIndex]:
+    """Indices that split axes of these sizes into adjacent tiles of at most `most` positions, or of one."""
+    axis = 0
+    while axis < len(sizes) - 1 and prod(sizes[axis + 1 :]) > most:
+        axis += 1
+    step = max(1, most // max(1, prod(sizes[axis + 1 :])))
+    for place in product(*map(range, sizes[:axis])):
+        for start in range(0, sizes[axis], step):
+            yield (*place, slice(start, start + step))

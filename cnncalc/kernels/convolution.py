@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from itertools import product
 from math import prod
 from types import ModuleType
 
-from cnncalc.kernels.arrays import Array, add_bias, per_group, require
+from cnncalc.kernels.arrays import Array, add_bias, per_group, require, tiles
+from cnncalc.kernels.elementwise import BLOCK_VALUES, contiguous
+from cnncalc.kernels.parallel import for_each
 from cnncalc.kernels.windows import Slide, padded, stripes, windows
 
 TILE_BYTES, MOST_TILE_BYTES = 1024 * 1024, 8 * 1024 * 1024
@@ -26,6 +26,8 @@ def convolve(np: ModuleType, x: Array, kernel: Array, bias: Array | None, slides
     depth = per_group("input channels", x.shape[-1], groups)
     count = per_group("filters", kernel.shape[-1], groups)
     require("kernel", kernel, (*(step.kernel for step in slides), depth, kernel.shape[-1]))
+    if bias is not None:
+        require("bias", bias, (kernel.shape[-1],))
     x = padded(np, x, slides)
     if depth == 1 and groups > 1:
         return add_bias(depthwise(np, x, kernel.reshape(*kernel.shape[:-2], groups, count), slides), bias)
@@ -33,30 +35,22 @@ def convolve(np: ModuleType, x: Array, kernel: Array, bias: Array | None, slides
     for group in range(groups):
         inputs = x[..., group * depth : (group + 1) * depth]
         filters = slice(group * count, (group + 1) * count)
-        parts.append(_multiply(np, windows(np, inputs, slides), kernel[..., filters]))
-    return add_bias(parts[0] if groups == 1 else np.concatenate(parts, axis=-1), bias)
+        offset = None if bias is None else bias[filters]
+        parts.append(_multiply(np, windows(np, inputs, slides), kernel[..., filters], offset))
+    return parts[0] if groups == 1 else np.concatenate(parts, axis=-1)
 
 
-def _multiply(np: ModuleType, view: Array, kernel: Array) -> Array:
-    """The windows times the kernel, (batch, *starts, filters), computed a tile of windows at a time."""
+def _multiply(np: ModuleType, view: Array, kernel: Array, bias: Array | None) -> Array:
+    """The windows times the kernel, (batch, *starts, filters), and the bias, computed a tile of windows at a time."""
     columns, filters = prod(kernel.shape[:-1]), kernel.shape[-1]
     y = np.empty((*view.shape[: -(kernel.ndim - 1)], filters), dtype=np.result_type(view, kernel))
     matrix = np.ascontiguousarray(kernel).reshape(columns, filters)
     tile_bytes = min(max(TILE_BYTES, matrix.nbytes), MOST_TILE_BYTES)
-    for tile in _tiles(y.shape[:-1], tile_bytes // max(1, columns * view.itemsize)):
-        np.matmul(view[tile].reshape(-1, columns), matrix, out=y[tile].reshape(-1, filters))
+    for tile in tiles(y.shape[:-1], tile_bytes // max(1, columns * view.itemsize)):
+        products = y[tile].reshape(-1, filters)
+        np.matmul(contiguous(np, view[tile]).reshape(-1, columns), matrix, out=products)
+        add_bias(products, bias)
     return y
-
-
-def _tiles(sizes: tuple[int, ...], most: int) -> Iterator[tuple[int | slice, ...]]:
-    """Indices that split axes of these sizes into tiles of at most `most` windows, or of one."""
-    axis = 0
-    while axis < len(sizes) - 1 and prod(sizes[axis + 1 :]) > most:
-        axis += 1
-    step = max(1, most // max(1, prod(sizes[axis + 1 :])))
-    for place in product(*map(range, sizes[:axis])):
-        for start in range(0, sizes[axis], step):
-            yield (*place, slice(start, start + step))
 
 
 def depthwise(np: ModuleType, x: Array, kernel: Array, slides: list[Slide]) -> Array:
@@ -71,10 +65,12 @@ def depthwise(np: ModuleType, x: Array, kernel: Array, slides: list[Slide]) -> A
     kernel = kernel.reshape(*kernel.shape[:-2], channels)
     y = np.empty((len(x), *(step.starts for step in slides), channels), dtype=np.result_type(x, kernel))
     taps = "xyz"[: len(slides)]
+    parts = []
     for columns, view in stripes(np, x, slides, STRIPE_VALUES // channels):
         sums = y[..., columns, :].reshape(*view.shape[: len(slides) + 1], -1)
         weights = np.tile(kernel, view.shape[-1] // channels)
-        np.einsum(f"...{taps}c,{taps}c->...c", view, weights, out=sums)
+        parts += [(view[tile], weights, sums[tile]) for tile in tiles(sums.shape[:-1], BLOCK_VALUES // sums.shape[-1])]
+    for_each(lambda part: np.einsum(f"...{taps}c,{taps}c->...c", *part[:2], out=part[2]), parts)
     return y
 
 

@@ -3,21 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from math import prod
 from types import ModuleType
 
-from cnncalc.kernels.arrays import Array
+from cnncalc.kernels.arrays import Array, TileIndex, tiles
+from cnncalc.kernels.parallel import for_each
 
-BLOCK_VALUES = 32 * 1024
-"""The number of values of a block: 128 KiB of float32, so that a block and two temporaries fit in a core's cache."""
+BLOCK_VALUES = 64 * 1024
+"""The number of values of a block: 256 KiB of float32, so that a block and its result fit in a core's cache."""
 
 
-def by_blocks(np: ModuleType, x: Array, fill: Callable[[Array, Array], None]) -> Array:
-    """An array like `x` whose blocks are filled in the order of memory by `fill(block of x, block of the result)`."""
-    y = np.empty_like(x)
-    flags = ["external_loop", "buffered", "zerosize_ok"]
-    with np.nditer([x, y], flags, [["readonly"], ["writeonly"]], buffersize=BLOCK_VALUES) as blocks:
-        for seen, out in blocks:
-            fill(seen, out)
+def by_blocks(np: ModuleType, fill: Callable[..., object], *arrays: Array) -> Array:
+    """The array whose blocks are filled by `fill(*blocks of arrays, out=block)`, in the order of memory.
+
+    The arrays are broadcast to one shape. A block is a view of a few adjacent positions; threads share the blocks.
+    """
+    broadcast = np.broadcast_arrays(*arrays)
+    y = np.empty_like(max(arrays, key=np.size), np.result_type(*arrays), shape=broadcast[0].shape)
+    in_memory = sorted(range(y.ndim), key=lambda axis: -y.strides[axis])
+    seen, filled = [array.transpose(in_memory) for array in broadcast], y.transpose(in_memory)
+
+    def fill_block(block: TileIndex) -> None:
+        fill(*(array[block] for array in seen), out=filled[block])
+
+    for_each(fill_block, tiles(filled.shape, BLOCK_VALUES))
     return y
 
 
@@ -28,7 +37,7 @@ def sigmoid(np: ModuleType, x: Array) -> Array:
         one_plus_power(np, seen, out)
         np.divide(1, out, out=out)
 
-    return by_blocks(np, x, fill)
+    return by_blocks(np, fill, x)
 
 
 def one_plus_power(np: ModuleType, x: Array, out: Array) -> None:
@@ -45,6 +54,27 @@ def scaled(np: ModuleType, x: Array, scale: Array, shift: Array) -> Array:
     The last two axes are computed as one, with repeated numbers, because NumPy is fast over long axes.
     """
     count = x.shape[-2]
-    y = x.reshape(*x.shape[:-2], -1) * np.tile(scale, count)
-    y += np.tile(shift, count)
+    scale, shift = np.tile(scale, count), np.tile(shift, count)
+    rows = x.reshape(prod(x.shape[:-2]), len(scale))
+    y = np.empty(rows.shape, np.result_type(rows, scale))
+
+    def fill(block: TileIndex) -> None:
+        out = np.multiply(rows[block], scale, out=y[block])
+        out += shift
+
+    for_each(fill, tiles((len(rows),), BLOCK_VALUES // max(1, len(scale))))
     return y.reshape(x.shape)
+
+
+def copy(np: ModuleType, x: Array, y: Array) -> None:
+    """Fill `y`, an array of the same shape, with the values of `x`."""
+    for_each(lambda tile: np.copyto(y[tile], x[tile]), tiles(x.shape, BLOCK_VALUES))
+
+
+def contiguous(np: ModuleType, x: Array) -> Array:
+    """`x` if its values are adjacent in memory, in the order of its axes; otherwise a copy with that order."""
+    if x.flags.c_contiguous:
+        return x
+    y = np.empty(x.shape, x.dtype)
+    copy(np, x, y)
+    return y

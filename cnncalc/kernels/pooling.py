@@ -2,30 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from math import inf, isnan, nan
 from types import ModuleType
 
 from cnncalc.kernels.arrays import Array
+from cnncalc.kernels.elementwise import by_blocks
 from cnncalc.kernels.windows import Slide, padded, taps
 
 
 def maximum(np: ModuleType, x: Array, slides: list[Slide]) -> Array:
     """The maximum of every window; padding is never the maximum, and NaN always is."""
-    best = None
-    for _, seen in taps(padded(np, x, slides, -np.inf), slides):
-        best = seen.copy() if best is None else np.maximum(best, seen, out=best)
-    return best
+    return _over_taps(np, np.maximum, padded(np, x, slides, -np.inf), slides)
 
 
 def total(np: ModuleType, x: Array, slides: list[Slide]) -> Array:
     """The sum of every window, padding counting as zero."""
-    result = None
-    for _, seen in taps(padded(np, x, slides), slides):
-        if result is None:
-            result = seen.copy()
-        else:
-            result += seen
-    return result
+    return _over_taps(np, np.add, padded(np, x, slides), slides)
+
+
+def _over_taps(np: ModuleType, combine: Callable[..., object], x: Array, slides: list[Slide]) -> Array:
+    """The values of every window of `x` (already padded), combined two by two in the order of the taps."""
+
+    def fill(first: Array, *others: Array, out: Array) -> None:
+        np.copyto(out, first)
+        for seen in others:
+            combine(out, seen, out=out)
+
+    return by_blocks(np, fill, *(seen for _, seen in taps(x, slides)))
 
 
 def mean(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -57,3 +58,19 @@ def test_a_stated_number_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OMP_NUM_THREADS", "2")
     idle_cores.import_numpy()
     assert "numpy" not in sys.modules
+
+
+@pytest.mark.parametrize(("functions", "threads"), [({}, 1), ({"openblas_get_num_threads": 3}, 3)])
+def test_the_threads_of_products(monkeypatch: pytest.MonkeyPatch, functions: dict[str, int], threads: int) -> None:
+    """The number that the library states; 1 for a library without such a function."""
+    library = SimpleNamespace(**{name: lambda number=number: number for name, number in functions.items()})
+    monkeypatch.setattr(idle_cores, "CDLL", lambda path: library)
+    assert idle_cores.threads_of_products() == threads
+
+
+def test_no_library_of_products(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(path: str) -> None:
+        raise OSError(path)
+
+    monkeypatch.setattr(idle_cores, "CDLL", refuse)
+    assert idle_cores.threads_of_products() == 1

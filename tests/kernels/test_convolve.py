@@ -7,7 +7,7 @@ import tracemalloc
 import numpy as np
 import pytest
 
-from cnncalc.kernels import convolution
+from cnncalc.kernels import arrays, convolution
 from cnncalc.kernels.convolution import convolve, convolve_untied
 from cnncalc.kernels.windows import slide
 from tests.kernels.number_making import squares
@@ -52,7 +52,7 @@ LAYERS = [
 )
 def test_tiles(most, first, count):
     """As many windows as fit, of 2x3x4 of them."""
-    tiles = list(convolution._tiles((2, 3, 4), most))
+    tiles = list(arrays.tiles((2, 3, 4), most))
     assert (tiles[0], len(tiles)) == (first, count)
 
 

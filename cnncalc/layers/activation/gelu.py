@@ -47,7 +47,7 @@ class Gelu(Activation):
 
     def forward(self, np: ModuleType, x: Array) -> Array:
         if not self.approximate:
-            return by_blocks(np, x, partial(_fill, np))
+            return by_blocks(np, partial(_fill, np), x)
         bounded = np.clip(x, -30, 30)  # beyond, tanh is ±1 and the cube would overflow
         return 0.5 * x * (1 + np.tanh(_ROOT * (bounded + 0.044715 * bounded**3)))
 

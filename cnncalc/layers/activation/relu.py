@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+from functools import partial
 from math import inf
 from types import ModuleType
 
 from cnncalc.arithmetic.convention import Shape
+from cnncalc.kernels.elementwise import by_blocks
 from cnncalc.layers import declare, keeping
 from cnncalc.layers.activation._activation import Activation
 from cnncalc.layers.base import Array
@@ -40,4 +42,5 @@ class Relu(Activation):
         if self.slope or self.threshold:
             below = self.slope * (np.minimum(x, self.threshold) - self.threshold)
             return np.minimum(np.where(x <= self.threshold, below, x), most)
-        return np.clip(x, 0, most)  # faster in NumPy than a maximum of an array and a number
+        clip = partial(np.clip, a_min=0, a_max=most)  # faster in NumPy than a maximum of an array and a number
+        return by_blocks(np, clip, x)

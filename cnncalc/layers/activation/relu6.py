@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+from functools import partial
 from types import ModuleType
 
+from cnncalc.kernels.elementwise import by_blocks
 from cnncalc.layers.activation._activation import Activation
 from cnncalc.layers.base import Array
 
@@ -18,4 +20,4 @@ class Relu6(Activation):
     examples = ("16x16x8 -> relu6", "32x32x3 -> conv 16 3x3 relu6")
 
     def forward(self, np: ModuleType, x: Array) -> Array:
-        return np.clip(x, 0, 6)
+        return by_blocks(np, partial(np.clip, a_min=0, a_max=6), x)

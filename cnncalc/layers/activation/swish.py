@@ -31,4 +31,4 @@ class Swish(Activation):
             one_plus_power(np, seen if self.beta == 1 else self.beta * seen, out)
             np.divide(seen, out, out=out)
 
-        return by_blocks(np, x, fill)
+        return by_blocks(np, fill, x)

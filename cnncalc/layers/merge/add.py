@@ -5,6 +5,7 @@ from types import ModuleType
 from typing import Any, ClassVar
 
 from cnncalc.diagnostics import Refusal
+from cnncalc.kernels.elementwise import by_blocks
 from cnncalc.layers import keeping
 from cnncalc.layers.base import Array
 from cnncalc.layers.merge._merge import Merge
@@ -57,4 +58,4 @@ class Add(Merge):
     keeps = keeping.NOTHING
 
     def combine(self, np: ModuleType, one: Array, other: Array) -> Array:
-        return one + other
+        return by_blocks(np, np.add, one, other)

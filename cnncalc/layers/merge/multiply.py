@@ -4,6 +4,7 @@ from math import prod
 from types import ModuleType
 
 from cnncalc.arithmetic.convention import Shape
+from cnncalc.kernels.elementwise import by_blocks
 from cnncalc.layers.base import Array
 from cnncalc.layers.keeping import Keeps, KeptArray
 from cnncalc.layers.merge._merge import Merge
@@ -21,7 +22,7 @@ class Multiply(Merge):
     examples = ("32x32x16 -> multiply(conv 16 1x1 sigmoid | identity)",)
 
     def combine(self, np: ModuleType, one: Array, other: Array) -> Array:
-        return one * other
+        return by_blocks(np, np.multiply, one, other)
 
     def kept(self, *shapes: Shape) -> Keeps:
         """All factors but the one whose gradient is computed; of several products, those in between as well."""
