@@ -8,9 +8,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cnncalc.graph.model import Graph
+from cnncalc.kernels.arrays import tiles
+from cnncalc.kernels.elementwise import BLOCK_VALUES
+from cnncalc.kernels.parallel import for_each
 from cnncalc.layers.base import Weight
 
 Float32Array = NDArray[np.float32]
+
+_PART_VALUES = 1024 * 1024
+"""The number of values drawn by one generator."""
 
 
 def random_weights(graph: Graph, index: int, seed: int) -> dict[str, Float32Array]:
@@ -39,12 +45,23 @@ def declared(graph: Graph, index: int) -> list[Weight]:
 
 
 def _draw(generator: np.random.Generator, weight: Weight) -> Float32Array:
-    values = generator.random(weight.shape, dtype=np.float32)
+    """The values of one array; parts of a large one have generators of their own, so that threads share them."""
+    values = np.empty(weight.shape, np.float32)
     if weight.statistic:
-        return values + np.float32(0.5)
-    fan_in = max(1, prod(weight.shape[:-1]))
-    values -= np.float32(0.5)
-    values *= np.float32((12 / fan_in) ** 0.5)
+        offset, scale = np.float32(0.5), np.float32(1)
+    else:
+        offset, scale = np.float32(-0.5), np.float32((12 / max(1, prod(weight.shape[:-1]))) ** 0.5)
+
+    def fill(part: tuple[np.random.Generator, Float32Array]) -> None:
+        own, line = part
+        for block in tiles(line.shape, BLOCK_VALUES):
+            drawn = own.random(out=line[block], dtype=np.float32)
+            drawn += offset
+            drawn *= scale
+
+    parts = [values.reshape(-1)[part] for part in tiles((values.size,), _PART_VALUES)]
+    generators = generator.spawn(len(parts)) if len(parts) > 1 else [generator]
+    for_each(fill, zip(generators, parts, strict=False))
     return values
 
 

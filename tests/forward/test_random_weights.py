@@ -7,6 +7,7 @@ import pytest
 
 from cnncalc.analysis.analyze import load
 from cnncalc.forward.weights import declared, random_weights, untied
+from cnncalc.kernels.parallel import Helpers
 
 
 def test_the_spread_of_learned_weights() -> None:
@@ -54,3 +55,18 @@ def test_copies_for_every_position() -> None:
     assert (copies["kernel"] == weights["kernel"]).all()
     copies["kernel"][0, 0] = 0
     assert (copies["kernel"][2, 1] == weights["kernel"]).all()
+
+
+def test_parts_of_a_large_array_differ() -> None:
+    """1,500 x 1,500 values have three parts, with the spread of the whole; many threads draw what one draws."""
+    graph = load("1500 -> dense 1500")
+    kernel = random_weights(graph, 1, 7)["kernel"]
+    with Helpers(3) as helpers, helpers.helping():
+        assert (random_weights(graph, 1, 7)["kernel"] == kernel).all()
+    part = 1024 * 1024
+    parts = kernel.reshape(-1)[:part], kernel.reshape(-1)[part : 2 * part], kernel.reshape(-1)[2 * part :]
+    for values in parts:
+        assert values.std() == pytest.approx(1500**-0.5, rel=0.01)
+        assert abs(values.mean()) < 3e-4
+    assert (parts[0][:1000] != parts[1][:1000]).all()
+    assert (parts[1][:1000] != parts[2][:1000]).all()
