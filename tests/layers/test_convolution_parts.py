@@ -134,6 +134,18 @@ def test_what_keras_s_locally_connected_layers_lack(fields: dict[str, Any], x: t
     assert make("locally_connected", "keras", filters=2, kernel=[2, 3]).shape((7, 7, 3)) == (6, 5, 2)
 
 
+def test_windows_of_two_inputs_in_turn() -> None:
+    """A layer that is asked for one input and then another does not mix them up."""
+    layer, small, large = make("conv", filters=2, kernel=3), (7, 3), (9, 3)
+    for x, output in [(small, 5), (large, 7), (small, 5), (small, 5)]:
+        assert layer.windows(x)[0].output == output
+
+
+def test_a_vector_has_no_positions_to_connect() -> None:
+    with pytest.raises(Refusal, match="needs an input with 1 to 3 spatial axes"):
+        make("locally_connected", "keras", filters=2, kernel=3).shape((3,))
+
+
 def test_a_deformable_convolution_is_for_images() -> None:
     for x, axes in [((7, 3), 1), ((7, 7, 7, 3), 3), ((3,), 0)]:
         with pytest.raises(Refusal, match=f"with 2 spatial axes; the input has {axes}"):
@@ -154,6 +166,8 @@ def test_positions_of_windows() -> None:
     square = make("conv", filters=2, kernel=3, dilation=2)
     (same,) = set(square.windows((9, 9, 3)))
     assert square.reach((9, 9, 3)) == (sliding(same, 2, border="zeros"),) * 2
+    (line,) = make("conv", filters=2, kernel=3, dilation=2).reach((9, 3))
+    assert line == sliding(same, 2, border="zeros")
     cube = make("conv", filters=2, kernel=[3, 2, 3]).reach((9, 9, 9, 3))
     assert cube[0] == cube[2] != cube[1]
 

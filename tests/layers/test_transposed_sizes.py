@@ -69,6 +69,11 @@ SPREAD: list[tuple[str, int, int, int, Any, int | None, int | None, list[int]]] 
     ("pytorch", 3, 2, 2, 2, 0, None, [12, 0, 123, 0, 230]),
     ("pytorch", 3, 1, 3, 1, 2, None, [10, 100, 2, 20, 200, 3, 30, 300, 0]),
     ("pytorch", 2, 3, 1, 0, 2, None, [1, 2, 0, 10, 20, 0, 100, 200, 0, 0]),
+    # ONNX's VALID has no padding, TensorFlow's fills the last stride; numbers are cut off before, and SAME by the rest
+    ("onnx", 2, 3, 1, "valid", None, None, [1, 2, 0, 10, 20, 0, 100, 200]),
+    ("formula", 2, 3, 1, "valid", None, None, [1, 2, 0, 10, 20, 0, 100, 200, 0]),
+    ("formula", 5, 2, 1, [[2, 0]], None, 7, [13, 24, 135, 240, 350, 400, 500]),
+    ("formula", 2, 2, 1, "same_lower", None, 6, [1, 2, 10, 20, 100, 200]),
 ]  # fmt: skip
 
 REFUSED: list[tuple[str, dict[str, Any], str, str]] = [

@@ -341,16 +341,17 @@ class ConvTranspose(WindowLayer):
         if wanted is not None:
             if self.setting.convention.name == "onnx":
                 total = max(reach + (A or 0) - wanted, 0)
-                before, _ = _split(total, A or 0, lower=side not in ("same", "same_upper"))
+                before = _before(total, lower=side not in ("same", "same_upper"))
             elif isinstance(side, str):
-                total = 0 if side == "valid" else max(reach - wanted, 0)
-                before, _ = _split(total, 0, lower=side == "same_lower")
+                before = _before(max(reach - wanted, 0), lower=side == "same_lower")
             else:
                 before, _ = _numbers(side)
             return before, reach - before - wanted
         if isinstance(side, str) and side != "valid":
             if self.setting.convention.transposed_same == "auto_pad":
-                return _split(max(extent + (A or 0) - S, 0), A or 0, lower=side == "same_lower")
+                total = max(extent + (A or 0) - S, 0)
+                before = _before(total, lower=side == "same_lower")
+                return before, total - before - (A or 0)
             if A is None:
                 before = max(extent - S, 0) // 2
                 return before, extent - S - before
@@ -374,7 +375,6 @@ def _numbers(side: Side) -> tuple[int, int]:
     return side if isinstance(side, tuple) else (side, side)
 
 
-def _split(total: int, A: int, *, lower: bool) -> tuple[int, int]:
-    """ONNX's split of the total padding; the output padding goes to the end."""
-    before = total - total // 2 if lower else total // 2
-    return before, total - before - A
+def _before(total: int, *, lower: bool) -> int:
+    """The part of the total padding before the input: half of it, rounded up for SAME_LOWER."""
+    return total - total // 2 if lower else total // 2
