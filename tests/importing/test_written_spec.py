@@ -94,7 +94,8 @@ def test_a_network_of_keras(name: str, most: int, tmp_path: Path) -> None:
     ("name", "most"),
     sampled([
         ("resnet50_old", 60), ("resnet50_new", 60), ("mobilenet_v2_old", 80), ("mobilenet_v2_new", 80),
-        ("densenet121_new", 80), ("vit_b_16_old", 50), ("vit_b_16_new", 35),
+        ("densenet121_new", 80), ("vit_b_16_old", 50), ("vit_b_16_new", 35), ("swin_t_old", 115),
+        ("swin_v2_t_old", 205),
     ], every=3),
 )  # fmt: skip
 def test_a_network_of_onnx(name: str, most: int, tmp_path: Path) -> None:
@@ -252,6 +253,17 @@ def test_a_gate_that_another_layer_uses_stays() -> None:
         DraftLayer("a", "add", {}, ("m", "s")),
     ]
     assert "swish" not in assert_same_network(_draft(*layers))
+
+
+def test_a_sum_of_arrays_is_a_branch() -> None:
+    """A merge of arrays takes nothing of what is before it, like an array."""
+    layers = [
+        DraftLayer("p", "parameter", {"shape": [12, 1, 5]}, ()), DraftLayer("q", "parameter", {"shape": [7, 1]}, ()),
+        DraftLayer("s", "add", {}, ("p", "q")), DraftLayer("r", "relu", {}, ("s",)),
+        DraftLayer("a", "add", {}, ("x", "r")),
+    ]  # fmt: skip
+    text = assert_same_network(_draft(*layers))
+    assert "from" not in text.split("layers:")[1]
 
 
 def test_layers_are_ordered_by_branches() -> None:
