@@ -30,7 +30,8 @@ class PlacedNode(NamedTuple):
 
 def places_of(nodes: Sequence[OnnxNode]) -> list[PlacedNode]:
     """The place of each node. A module whose nodes all are one operation gives it its name; others hold it."""
-    paths = [_path(node) for node in nodes]
+    known: dict[str, tuple[str, ...]] = {}
+    paths = [_path(node, known) for node in nodes]
     operations: defaultdict[tuple[str, ...], set[str]] = defaultdict(set)
     for node, (path, _) in zip(nodes, paths, strict=True):
         operations[path].add(node.op)
@@ -50,16 +51,19 @@ def _placed(
     return PlacedNode(readable(node.op.lower()), path, kinds)
 
 
-def _path(node: OnnxNode) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The modules around a node, outermost first, and their classes."""
-    scopes, classes = (listed(node.metadata.get(key, "")) for key in MODULE_KEYS)
+def _path(node: OnnxNode, known: dict[str, tuple[str, ...]]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The modules around a node, outermost first, and their classes. `known` are those of earlier nodes' names."""
+    scopes, classes = (listed(node.metadata.get(key, "")) for key in MODULE_KEYS) if node.metadata else ([], [])
     if len(scopes) > 2:
         kinds = [each.rsplit(".", 1)[-1] for each in classes[: len(scopes)]]
         kinds += [""] * (len(scopes) - len(kinds))
         names, kinds_of_path = path_of([OpenModule(*each) for each in zip(scopes, kinds, strict=True)][1:-1])
         return _of_weights(node, names), kinds_of_path
     if _SCOPED.match(node.name):
-        return _relative(node.name.strip("/").split("/")[:-1]), ()
+        around = node.name.rpartition("/")[0]
+        if around not in known:
+            known[around] = _relative(around.strip("/").split("/"))
+        return known[around], ()
     return (), ()
 
 
@@ -95,4 +99,6 @@ def listed(text: str) -> list[str]:
 
 def readable(name: str) -> str:
     """A name of the file without slashes and brackets."""
+    if name.isalnum():  # as most are
+        return name
     return re.sub(r"[^\w.]+", "_", name.strip("/")).strip("_") or "x"
