@@ -189,10 +189,11 @@ def _count_like(products: list[list[Formula]]) -> list[list[Formula]]:
 
 def _common(products: list[list[Formula]]) -> list[Formula]:
     """The factors common to all products, in the order of the first."""
-    shared = Counter(products[0])
-    for factors in products[1:]:
+    first, *others = products
+    shared = Counter(first)
+    for factors in others:
         shared &= Counter(factors)
-    return _take(products[0], shared)
+    return _take(first, shared)
 
 
 def _take(factors: list[Formula], wanted: Counter[Formula]) -> list[Formula]:

@@ -97,7 +97,7 @@ def transposed(F: int, S: int, D: int, cut: int) -> AxisTaps | None:
         return None
     shared = gcd(S, D)
     between = S // shared
-    inverse = pow(D // shared, -1, between) if between > 1 else 0
+    inverse = pow(D // shared, -1, between)
     return AxisTaps(tuple(_reaching(F, S, D, place + cut, shared, inverse) for place in range(S)), 1)
 
 

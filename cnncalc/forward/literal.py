@@ -163,9 +163,8 @@ def _from_csv(path: str) -> Float64Array:
     delimiter = "\t" if path.lower().endswith(".tsv") else ","
     try:
         text = read_file(path, MAX_CHARACTERS).decode("utf-8-sig")
-        array = np.loadtxt(StringIO(text), delimiter=delimiter, ndmin=2, dtype=np.float64)
+        if not any(line.partition("#")[0].strip() for line in text.splitlines()):  # NumPy warns about it
+            raise ArrayError(f"{path} contains no numbers")
+        return np.loadtxt(StringIO(text), delimiter=delimiter, ndmin=2, dtype=np.float64)
     except ValueError as error:
         raise ArrayError(f"{path} is not a table of numbers: {str(error)[:200]}") from None
-    if not array.size:
-        raise ArrayError(f"{path} contains no numbers")
-    return array

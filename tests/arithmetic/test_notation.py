@@ -207,3 +207,10 @@ def test_latex_is_balanced(term: int) -> None:
     for text in (symbolic(term, LATEX), *steps(term, LATEX)):
         assert text.count("{") == text.count("}")
         assert text.count(r"\left") == text.count(r"\right")
+
+
+def test_common_factors_are_in_the_order_of_the_first_product() -> None:
+    """W·F·S + F·W·P has the factors W and F of its first product, each as often as in both."""
+    assert TEXT.write(factored(formula(S * W * F + P * F * W))) == "(S + P)·W·F"
+    assert TEXT.write(factored(formula(S * W * W + P * W + F * W * W))) == "(S·W + P + F·W)·W"
+    assert TEXT.write(factored(formula(W * F + F * W))) == "2·W·F"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from math import prod
 
-from cnncalc.arithmetic.term import Term, ceil_div, exact_div, largest, smallest
+from cnncalc.arithmetic.term import Term, ceil_div, common_divisor, exact_div, largest, smallest
 from tests.together import for_each
 
 A, B = Term.leaf(17, "A"), Term.leaf(5, "B", "h")
@@ -65,3 +65,9 @@ def test_leaf_keeps_its_symbol_and_axis() -> None:
     """A leaf is its number, its name and the axis it belongs to; two leaves of one name are equal numbers."""
     assert (B.symbol, B.axis, int(B), B.parts) == ("B", "h", 5, ())
     assert Term.leaf(5, "C") == B == 5
+
+
+def test_common_divisors() -> None:
+    """They are plain numbers, also of traced ones: 34 and 51 have 17."""
+    assert [common_divisor(34, 51), common_divisor(A * 2, 51), common_divisor(51, A * 2)] == [17, 17, 17]
+    assert type(common_divisor(A * 2, 51)) is int

@@ -14,6 +14,9 @@ EXPLICIT = [
     (12, 3, 2, 1, 1, 0, 23),
     (12, 3, 2, 1, 1, 1, 24),  # torch.nn.ConvTranspose2d's page: upsampling 6 → 12 with output_size
     (5, 3, 2, 0, 1, 0, 10),
+    (5, 3, 2, 1, 0, 0, 10),
+    (7, 5, 3, 3, 1, 0, 19),
+    (7, 5, 3, 1, 3, 2, 21),
     (7, 5, 3, 2, 2, 2, 21),
     (5, 2, 3, 0, 0, 0, 14),  # Dumoulin & Visin, relationship 13, where the kernel is smaller than the stride
 ]

@@ -160,3 +160,10 @@ def test_it_prints_as_the_course_does():
     assert notation.steps(output) == ["(32 − 8 + 2·1)/2 + 1", "26/2 + 1", "13 + 1", "14"]
     assert notation.symbolic(window.tensorflow_valid(W, F, S).output) == "⌈(W − F + 1)/S⌉"
     assert notation.symbolic(window.same(W, F, S).output) == "⌈W/S⌉"
+
+
+@pytest.mark.parametrize(("W", "extent", "S", "before", "output"), [(9, 3, 1, 2, 9), (9, 5, 2, 4, 5), (8, 4, 3, 3, 3)])
+def test_causal(W: int, extent: int, S: int, before: int, output: int) -> None:
+    """F′ − 1 positions before, none after, and ⌊(W − 1)/S⌋ + 1 outputs."""
+    found = window.causal(W, extent, S, "floor")
+    assert (found.extent, found.stride, found.before, found.after, found.output) == (extent, S, before, 0, output)

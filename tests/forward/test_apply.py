@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from cnncalc.diagnostics import SpecError
-from cnncalc.forward.apply import GivenWeights, SettingNames, apply
+from cnncalc.forward.apply import GivenWeights, SettingNames, _layout, apply
 from cnncalc.forward.literal import ArrayError, read_array, read_arrays
 from cnncalc.render.apply_result import as_json
 from tests.together import for_each
@@ -276,3 +276,25 @@ def test_data_without_channels_gives_a_table(convention: str) -> None:
     assert apply("max_pool 2", [table], names=names).output_shape == (
         (1, 2, 1) if convention == "formula" else (1, 1, 2)
     )
+
+
+def test_one_number_fills_a_weight() -> None:
+    """Numbers of batch_norm: a scale of 3 for all channels, and the starting values of the others."""
+    data = np.arange(12.0).reshape(2, 2, 3)
+    found = apply("batch_norm epsilon=0", [data], GivenWeights({"scale": np.array([3.0])}))
+    assert np.allclose(found.output, 3 * data)
+    with pytest.raises(ArrayError, match="the scale must be 3, got 2"):
+        apply("batch_norm epsilon=0", [data], GivenWeights({"scale": np.ones(2)}))
+
+
+def test_an_activation_of_the_item_is_applied() -> None:
+    found = apply("conv 1 1x1 bias=false relu", [np.array([[-1.0, 2.0]])], GivenWeights(np.array([[2.0]])))
+    assert found.output.tolist() == [[0, 4]]
+
+
+def test_the_layout_of_data() -> None:
+    """The stated one, or the convention's; unknown words are reported later."""
+    assert [_layout(None, None), _layout("", None), _layout("pytorch", None), _layout("keras", None)] == [
+        "HWC", "HWC", "CHW", "HWC",
+    ]  # fmt: skip
+    assert [_layout("pytorch", "channels_last"), _layout("nope", None), _layout(None, "nope")] == ["HWC", None, None]

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+from io import StringIO
+
 import pytest
 
 from cnncalc.analysis.analyze import load
@@ -111,3 +114,20 @@ def test_a_trace_has_ten_thousand_numbers_at_most() -> None:
     assert len(apply("max_pool 1", [pairs[:-1]], traced=True).traces) == 10_000
     with pytest.raises(ArrayError, match="the output would have 10,001 numbers; the limit with a trace is 10,000"):
         apply("max_pool 1", [pairs], traced=True)
+
+
+def test_where_free_memory_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Linux's MemAvailable, in units of 1024 bytes; else the free pages; else 2 GiB."""
+    lines = "MemTotal:  99999 kB\nMemFree:  777 kB\nMemAvailable:    12345 kB\n"
+    monkeypatch.setattr(memory, "open", lambda path, encoding: StringIO(lines), raising=False)
+    assert memory.free_bytes() == 12345 * 1024
+    lines = "MemTotal:  99999 kB\n"
+    pages = {"SC_AVPHYS_PAGES": 7, "SC_PAGE_SIZE": 4096}
+    monkeypatch.setattr(os, "sysconf", pages.__getitem__)
+    assert memory.free_bytes() == 7 * 4096
+
+    def unknown(name: str) -> int:
+        raise ValueError(name)
+
+    monkeypatch.setattr(os, "sysconf", unknown)
+    assert memory.free_bytes() == 2 * 1024**3

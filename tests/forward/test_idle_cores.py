@@ -74,3 +74,13 @@ def test_no_library_of_products(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(idle_cores, "CDLL", refuse)
     assert idle_cores.threads_of_products() == 1
+
+
+def test_the_cores_of_the_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Those that this process may use; all, where the system does not say; one, where it says nothing."""
+    monkeypatch.setattr(os, "sched_getaffinity", lambda process: {1, 2, 5} if process == 0 else {1}, raising=False)
+    assert idle_cores._cores() == 3
+    monkeypatch.delattr(os, "sched_getaffinity")
+    for known, cores in ((6, 6), (None, 1)):
+        monkeypatch.setattr(os, "cpu_count", lambda known=known: known)
+        assert idle_cores._cores() == cores

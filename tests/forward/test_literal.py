@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from cnncalc.forward import literal
-from cnncalc.forward.literal import MAX_CHARACTERS, MAX_DEPTH, ArrayError, read_array, read_arrays
+from cnncalc.forward.literal import MAX_CHARACTERS, MAX_DEPTH, ArrayError, arrays_of, read_array, read_arrays
 from tests.together import for_each
 
 # What is written, and the array: Python's brackets, NumPy's print, MATLAB's rows.
@@ -131,6 +131,9 @@ TABLES = [
     ("a.csv", "1,2\n3\n", "is not a table of numbers"),
     ("a.csv", "a,b\n", "is not a table of numbers"),
     ("a.tsv", "1,2\n", "is not a table of numbers"),
+    ("a.csv", "# a remark\n", "contains no numbers"),
+    ("a.csv", "# a remark\n1,2 # another\n", [[1, 2]]),
+    ("a.csv", "", "contains no numbers"),
 ]
 
 
@@ -171,3 +174,14 @@ def test_the_limits_of_data() -> None:
     assert read_array("1e300", "data") == 1e300
     with pytest.raises(ArrayError, match=r"a number is larger than 1e\+300"):
         read_array("1.1e300", "data")
+
+
+def test_numbers_that_are_no_text() -> None:
+    """Lists, tuples and NumPy arrays, also inside of one another, and by name."""
+    for value in ([[1, 2], [3, 5]], ((1, 2), (3, 5)), np.array([[1, 2], [3, 5]]), [np.array([1, 2]), (3, np.int64(5))]):
+        found = arrays_of(value)
+        assert isinstance(found, np.ndarray)
+        assert found.tolist() == [[1, 2], [3, 5]]
+    named = arrays_of({"a": (1, 2), "b": np.array([3.5])})
+    assert isinstance(named, dict)
+    assert {name: array.tolist() for name, array in named.items()} == {"a": [1, 2], "b": [3.5]}

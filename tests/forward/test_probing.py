@@ -15,7 +15,7 @@ from cnncalc.analysis.figures import report_on
 from cnncalc.arithmetic.convention import Shape
 from cnncalc.arithmetic.taps import AxisTaps
 from cnncalc.forward import receptive_field
-from cnncalc.forward.perturbation import _poison, reached
+from cnncalc.forward.perturbation import _finite, _poison, _suiting, reached
 from cnncalc.forward.predicted import fed_by, predict
 from cnncalc.forward.receptive_field import Probe, probe_receptive_field
 from cnncalc.layers.activation.relu import Relu
@@ -262,3 +262,26 @@ def test_what_rows_are_replaced_with() -> None:
     assert (abs(poisons[1]) == 1000).all()
     assert sorted(poisons[3].ravel()) == [1, 2, 3, 4, 5, 6]
     assert all(poison.dtype == np.float32 and poison.shape == (2, 3) for poison in poisons)
+
+
+def test_numbers_for_what_is_not_finite() -> None:
+    assert _finite(np.array([np.nan, np.inf, -np.inf, 3.0])).tolist() == [0.5, 1.0, -1.0, 3.0]
+
+
+@pytest.mark.parametrize(("low", "high"), [(-9, 9), (0.1, 0.9), (1.1, 1.9)])
+def test_inputs_for_which_a_layer_is_finite(low: float, high: float) -> None:
+    """The given ones, or the same in their order from [0.1, 0.9], or from [1.1, 1.9]."""
+
+    def run(arrays: list[Any]) -> Any:
+        (array,) = arrays
+        return np.where((array > low) & (array < high), array, np.nan)
+
+    given = np.array([-8.0, -1.0, 0.0, 1.0, 8.0])
+    (chosen,), output = _suiting(run, [given])
+    assert output is not None
+    assert (output == chosen).all()
+    assert (np.diff(chosen) > 0).all()
+    assert ((low < chosen) & (chosen < high)).all()
+    if low == 0.1:
+        assert chosen[2] == pytest.approx(0.5)  # the middle
+        assert chosen[3] - 0.1 == pytest.approx(0.8 / (1 + np.exp(-1)))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from cnncalc.kernels.windows import Slide, explicit_sides, padded, slide, taps, windows
+from cnncalc.kernels.windows import Slide, explicit_sides, padded, slide, stripes, taps, windows
 from tests.together import for_each
 
 # size, kernel, stride, dilation, padding, rounding; starts, before, after
@@ -97,3 +97,15 @@ def test_padding_has_its_value():
     x = np.ones((1, 2, 1))
     assert padded(np, x, [Slide(3, 1, 1, 2, 1, 2)], -np.inf)[0, :, 0].tolist() == [-np.inf, 1, 1, -np.inf, -np.inf]
     assert padded(np, x, [Slide(1, 1, 1, 2, 0, 0)]) is x
+
+
+def test_stripes_of_windows():
+    """Kernel 3 over 7 positions of 2 channels: at stride 1 the starts 0–1, 2–3 and 4; at stride 2 all at once."""
+    x = np.arange(14.0).reshape(1, 7, 2)
+    found = list(stripes(np, x, [slide(7, 3, 1, 1, 0)], 2))
+    assert [(part.start, part.stop, view.shape) for part, view in found] == [
+        (0, 2, (1, 1, 3, 4)), (2, 4, (1, 1, 3, 4)), (4, 5, (1, 1, 3, 2)),
+    ]  # fmt: skip
+    assert found[1][1][0, 0].tolist() == [[4, 5, 6, 7], [6, 7, 8, 9], [8, 9, 10, 11]]
+    ((part, view),) = stripes(np, x, [slide(7, 3, 2, 1, 0)], 2)
+    assert (part, view.shape) == (slice(None), (1, 3, 3, 2))

@@ -100,3 +100,42 @@ def test_a_search_that_drops_states_says_so(monkeypatch: pytest.MonkeyPatch) -> 
     assert not found.exact
     assert sorted(found.steps) == list(range(13))
     assert found.peak <= plan.peak(in_place=True)
+
+
+def test_an_order_that_is_as_good_leaves_the_listed_one() -> None:
+    """Another order needs 12 bytes as well. The default is to write in place, as the sum of the residual can."""
+    plan = schedule(
+        (3, 1, 3, 5, 2, 2), ((0,), ()), ((0, 1), ()), ((0, 1, 2), ()), ((1, 2), ()), ((1, 2), ()), outputs=(2, 5)
+    )
+    assert least_order(plan) == ((0, 1, 2, 3, 4), 12, True)
+    assert least_order(RESIDUAL) == ((0, 1, 2), 8, True)
+
+
+@pytest.mark.parametrize(
+    ("plan", "in_place", "steps", "peak"),
+    [
+        # a step that writes over its input leaves room for another branch
+        (schedule((5, 3, 1, 1, 2, 3), ((0,), ()), ((1,), ()), ((0,), ()), ((1,), ()), ((1, 2), (1,)), outputs=(4, 5)),
+         True, (2, 0, 1, 3, 4), 8),
+        # no part ends at a step that could run in a later one
+        (schedule((5, 1, 1, 5, 5, 5, 5, 1), ((0,), ()), ((0,), ()), ((1,), ()), ((2,), ()), ((1,), ()), ((3,), (3,)),
+                  ((6,), ())), True, (0, 1, 3, 2, 5, 6, 4), 7),
+        (schedule((2, 1, 5, 2, 3, 1), ((0,), ()), ((0,), ()), ((0, 1), ()), ((3,), ()), ((0, 3), ())),
+         False, (1, 0, 2, 4, 3), 7),
+        (schedule((5, 5, 5, 3, 5, 1), ((0,), ()), ((0,), ()), ((0,), ()), ((0, 3), ()), ((0, 2), ())),
+         False, (2, 3, 1, 4, 0), 13),
+        (schedule((3, 1, 2, 3, 2), ((0,), ()), ((0, 1), ()), ((0, 1), ()), ((2,), (2,)), outputs=(2, 4)),
+         False, (0, 2, 1, 3), 7),
+    ],
+)  # fmt: skip
+def test_better_orders(plan: Schedule, in_place: bool, steps: tuple[int, ...], peak: int) -> None:
+    """The smallest peak of all orders, and the first order that has it."""
+    assert least_order(plan, in_place=in_place) == (steps, peak, True)
+    assert min(plan.in_order(order).peak(in_place=in_place) for order in possible(plan)) == peak
+
+
+def test_the_last_step_that_uses_a_tensor() -> None:
+    """None for an input that is never read; the number of steps for an output."""
+    tensors = tuple(BufferedTensor(name, 4) for name in "xyzab")
+    plan = Schedule(tensors, (Operation("s", (0,), 3), Operation("t", (0, 3), 4)), (0, 1, 2), (2, 4))
+    assert plan.last_uses() == [1, -1, 2, 1, 2]
