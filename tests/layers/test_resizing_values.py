@@ -7,13 +7,14 @@ from typing import Any
 
 import pytest
 
+from cnncalc.arithmetic.taps import SAME_PLACE
 from cnncalc.arithmetic.window import AxisWindow
 from cnncalc.diagnostics import Refusal
 from tests.layers.layer_making import make
 from tests.layers.test_reach import check
 from tests.together import for_each
 
-SIZES = ["2", "scale=[1.5, 1]", "size=[7, 6]", "size=[1, 9]"]
+SIZES = ["2", "scale=[1.5, 1]", "scale=[1.1, 1]", "size=[7, 6]", "size=[1, 9]"]
 MODES = {
     "formula": ["nearest", "nearest_exact", "linear", "cubic", "lanczos3", "linear align_corners=true",
                 "nearest coordinates=asymmetric rounding=ceil", "linear coordinates=pytorch_half_pixel",
@@ -28,7 +29,7 @@ MODES = {
 
 @for_each("convention", list(MODES))
 def test_what_resampling_reads(convention: str) -> None:
-    """A map of 5×6, doubled, by one and a half along one axis, to given sizes, and to one row."""
+    """A map of 5×6, doubled, by one and a half, by a scale that changes no size, to given sizes, and to one row."""
     x = "5x6x1" if convention in ("formula", "keras") else "1x5x6"
     for size, mode in product(SIZES, MODES[convention]):
         if convention != "keras" or "." not in size:
@@ -75,3 +76,23 @@ VIEWS: list[tuple[dict[str, Any], Any]] = [
 def test_views_of_repeated_inputs(fields: dict[str, Any], view: Any) -> None:
     """Only whole scales of a nearest neighbour repeat each input."""
     assert make("upsample", **fields).windows((5, 6, 1)) == view
+
+
+@for_each(
+    "convention, fields",
+    [
+        ("formula", {"size": [5, 9]}), ("formula", {"size": [5, 9], "mode": "linear"}),
+        ("formula", {"scale": [1, 2], "mode": "linear"}), ("formula", {"scale": [1, 2]}),
+        ("pytorch", {"size": [5, 9]}), ("pytorch", {"scale": [1.1, 2], "mode": "linear"}),
+    ],
+)  # fmt: skip
+def test_an_axis_of_unchanged_size_is_copied(convention: str, fields: dict[str, Any]) -> None:
+    reach = make("upsample", convention, **fields).reach((1, 5, 6) if convention == "pytorch" else (5, 6, 1))
+    assert isinstance(reach, tuple)
+    assert reach[0] == SAME_PLACE != reach[1]
+
+
+def test_views_of_whole_scales_have_whole_sizes() -> None:
+    """A scale of 2.0 gives a size of 10, not 10.0."""
+    windows = make("upsample", scale=2.0).windows((5, 6, 1))
+    assert [type(size) for window in windows for size in (window.output, window.upsample)] == [int] * 4
