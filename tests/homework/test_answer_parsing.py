@@ -61,7 +61,7 @@ def test_shapes_that_are_right_with_a_note(text: str, note: str) -> None:
         ("1.5 B parameters", 15 * 10**8), ("1.5 B", Fraction(3, 2)),
         ("8²·3·20 + 20", 3860), ("2¹⁰", 1024), ("= 3860", 3860), ("38\u200b60", 3860),
         ("13½", Fraction(27, 2)), ("½", Fraction(1, 2)), ("27⁄2", Fraction(27, 2)), ("27∕2", Fraction(27, 2)),
-        ("3(4 + 1)", 15), ("≈ 3.9k", 3900), ("３８６０", 3860),
+        ("3(4 + 1)", 15), ("3x(4 + 1)", 15), ("≈ 3.9k", 3900), ("３８６０", 3860),
     ],
 )  # fmt: skip
 def test_numbers(text: str, value: Fraction | int) -> None:

@@ -61,7 +61,7 @@ HUNDRED, MORE = (f"[{', '.join(['1'] * count)}]" for count in (100, 101))
     [
         # sums of 4 numbers; halves of them; 4 times the largest
         (("max_pool 2", FOUR), "[[16, 12], [15, 17]]", ["sum_for_max"]),
-        (("max_pool 2", FOUR), "[[28, 24], [36, 32]]", []),
+        (("max_pool 2", FOUR), "[[28, 24], [36, 32]]", []), (("max_pool 2", FOUR), "[[14, 12], [18, 16]]", []),
         (("avg_pool 2", FOUR), "[[16, 12], [15, 17]]", ["sum_not_divided"]),
         (("avg_pool 2", FOUR), "[[8, 6], [7.5, 8.5]]", ["divided_by_side"]),
         (("avg_pool 2x4", FOUR), "[[14], [16]]", ["divided_by_side"]),  # 28/2 and 32/2
@@ -97,7 +97,8 @@ HUNDRED, MORE = (f"[{', '.join(['1'] * count)}]" for count in (100, 101))
         (("sigmoid", "[1, -1]"), "[1, 1]", []), (("tanh", "[-1, 1]"), "[0, 0.762]", []),
         (("sigmoid", "[0, 1]"), "[1, 2.718]", []), (("sigmoid", "[1, 3]"), "[0.25, 0.75]", []),
         (("softmax", "[1, -1]"), "[5, 5]", []), (("zero_pad 1", "[[1]]"), "[[2]]", []),
-        (("unfold 2", THREE), "[[70]]", []),
+        (("unfold 2", THREE), "[[70]]", []), (("upsample 2x3", "[[1, 2]]"), "[[70]]", []),
+        (("pixel_shuffle 2", "[[[1, 2, 3, 4]]]"), "[[[1, 2, 3, 4], [0, 0, 0, 0]], [[0, 0, 0, 0], [0, 0, 0, 0]]]", []),
         (("conv 1 3 p1", "[3, 1]", "[1, 2, 1]", "0"), "[70, 7]", []),  # without padding, the window does not fit
     ],
 )  # fmt: skip
@@ -106,8 +107,11 @@ def test_all_the_mistakes_that_give_an_array(question: tuple[str, ...], answer: 
 
 
 def test_mistakes_with_two_arrays() -> None:
-    """The 5 belongs to the place of the 3."""
+    """The 5 belongs to the place of the 3; 1·(3 + 4) + 2·(1 + 2) has rows exchanged, but no window turns."""
     found = Output("max_unpool 2", "[[5]]", second="[[1, 2], [0, 3]]").judge("[[5, 0], [0, 0]]")
+    assert (found.status, found.suspects) == ("wrong", ())
+    weights = "[[[1], [2]], [[3], [4]]]"
+    found = Output("bilinear 1", "[1, 2]", weights, "[0]", second="[1, 1]").judge("[13]")
     assert (found.status, found.suspects) == ("wrong", ())
 
 

@@ -154,7 +154,7 @@ def signs_overlooked(ready: Prepared) -> Any:
 @miscomputed("a plain convolution for a transposed one", "the kernel laid on the input", likely=2)
 def convolution_for_transposed_values(ready: Prepared) -> Any:
     """A transposed convolution adds a scaled kernel to the output for every input."""
-    if ready.layer.type != "conv_transpose" or "kernel" not in ready.weights:
+    if ready.layer.type != "conv_transpose":
         return None
     return _of_layer(ready, _alike(ready, _kind("conv")))
 
@@ -166,7 +166,7 @@ def overlaps_overwritten(ready: Prepared) -> Any:
     if layer.type != "conv_transpose" or others or x.size > _MOST_WRITTEN:
         return None
     covering = {name: abs(array) * 0 + (name == "kernel") for name, array in ready.weights.items()}
-    result = ready._replace(arrays=(x * 0,)).run()
+    result = ready.run()
     for place in range(x.size):
         only = x * 0
         only.flat[place] = 1
@@ -219,7 +219,7 @@ def _with_fields(ready: Prepared, **fields: Any) -> Any:
 @miscomputed("the window moved by one", "S = 1", likely=1)
 def window_moved_by_one(ready: Prepared) -> Any:
     """The window moves by its stride; the default stride of a pool is its kernel."""
-    return _with_fields(ready, stride=1) if has_window(ready.layer) else None
+    return _with_fields(ready, stride=1)
 
 
 @miscomputed("the padding left out", "P = 0", likely=1)
