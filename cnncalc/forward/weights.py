@@ -15,7 +15,7 @@ from cnncalc.layers.base import Weight
 
 Float32Array = NDArray[np.float32]
 
-_PART_VALUES = 1024 * 1024
+_PART_VALUES = 256 * 1024
 """The number of values drawn by one generator."""
 
 

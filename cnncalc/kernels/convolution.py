@@ -6,7 +6,7 @@ from math import prod
 from types import ModuleType
 
 from cnncalc.kernels.arrays import Array, add_bias, per_group, require, tiles
-from cnncalc.kernels.elementwise import BLOCK_VALUES, contiguous
+from cnncalc.kernels.elementwise import contiguous
 from cnncalc.kernels.parallel import for_each
 from cnncalc.kernels.windows import Slide, padded, stripes, windows
 
@@ -19,6 +19,9 @@ the second one.
 
 STRIPE_VALUES = 8 * 1024
 """The number of values in a stripe of a depthwise convolution: the kernel, repeated for each, stays in the cache."""
+
+PART_VALUES = 32 * 1024
+"""The number of values in a part of a depthwise convolution, the rows of a stripe that a thread computes at once."""
 
 
 def convolve(np: ModuleType, x: Array, kernel: Array, bias: Array | None, slides: list[Slide], groups: int) -> Array:
@@ -69,7 +72,7 @@ def depthwise(np: ModuleType, x: Array, kernel: Array, slides: list[Slide]) -> A
     for columns, view in stripes(np, x, slides, STRIPE_VALUES // channels):
         sums = y[..., columns, :].reshape(*view.shape[: len(slides) + 1], -1)
         weights = np.tile(kernel, view.shape[-1] // channels)
-        parts += [(view[tile], weights, sums[tile]) for tile in tiles(sums.shape[:-1], BLOCK_VALUES // sums.shape[-1])]
+        parts += [(view[tile], weights, sums[tile]) for tile in tiles(sums.shape[:-1], PART_VALUES // sums.shape[-1])]
     for_each(lambda part: np.einsum(f"...{taps}c,{taps}c->...c", *part[:2], out=part[2]), parts)
     return y
 

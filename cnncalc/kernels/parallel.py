@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 
 Part = TypeVar("Part")
 
+LEAST_PARTS = 4
+"""The smallest number of parts that are shared: for fewer, waking a thread takes about as long as the parts."""
+
 
 class Helpers:
     """Threads that help the calling one: they start with the first work that is shared, and end with the context."""
@@ -76,7 +79,7 @@ def for_each(work: Callable[[Part], None], parts: Iterable[Part]) -> None:
             waiting.clear()  # parts are left only after an error
 
     helpers = _HELPERS.get()
-    started = helpers.start(take, len(waiting) - 1) if helpers else []
+    started = helpers.start(take, len(waiting) - 1) if helpers and len(waiting) >= LEAST_PARTS else []
     try:
         take()
     finally:

@@ -58,15 +58,13 @@ def test_copies_for_every_position() -> None:
 
 
 def test_parts_of_a_large_array_differ() -> None:
-    """1,500 x 1,500 values have three parts, with the spread of the whole; many threads draw what one draws."""
+    """1,500 x 1,500 values have nine parts, with the spread of the whole; many threads draw what one draws."""
     graph = load("1500 -> dense 1500")
     kernel = random_weights(graph, 1, 7)["kernel"]
     with Helpers(3) as helpers, helpers.helping():
         assert (random_weights(graph, 1, 7)["kernel"] == kernel).all()
-    part = 1024 * 1024
-    parts = kernel.reshape(-1)[:part], kernel.reshape(-1)[part : 2 * part], kernel.reshape(-1)[2 * part :]
+    parts = [kernel.reshape(-1)[start : start + 262_144] for start in range(0, kernel.size, 262_144)]
     for values in parts:
         assert values.std() == pytest.approx(1500**-0.5, rel=0.01)
-        assert abs(values.mean()) < 3e-4
-    assert (parts[0][:1000] != parts[1][:1000]).all()
-    assert (parts[1][:1000] != parts[2][:1000]).all()
+        assert abs(values.mean()) < 4e-4
+    assert len({values[:9].tobytes() for values in parts}) == 9

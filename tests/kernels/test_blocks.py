@@ -24,6 +24,7 @@ ARRAYS = {
 @pytest.fixture(params=[1, 4, 33, 10_000])
 def block_values(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> int:
     monkeypatch.setattr(elementwise, "BLOCK_VALUES", request.param)
+    monkeypatch.setattr(elementwise, "COPIED_VALUES", request.param)
     return int(request.param)
 
 

@@ -22,22 +22,22 @@ def helper_threads() -> int:
 
 
 @pytest.mark.parametrize("count", [0, 1, 3])
-@pytest.mark.parametrize("parts", [0, 1, 2, 100])
+@pytest.mark.parametrize("parts", [0, 1, 3, 4, 100])
 def test_each_part_once(count: int, parts: int) -> None:
-    """With more helpers than parts, and without any; no thread is left."""
+    """With and without helpers, which start for four parts or more; no thread is left."""
     seen: list[int] = []
     with Helpers(count) as helpers, helpers.helping():
         for_each(seen.append, range(parts))
-        assert helper_threads() <= min(count, max(0, parts - 1))
+        assert helper_threads() <= (count if parts >= 4 else 0)
     assert sorted(seen) == list(range(parts))
     assert helper_threads() == 0
 
 
 def test_a_helper_takes_parts() -> None:
-    """Two parts that wait for each other end only if they run at once."""
+    """Parts that wait for each other, two by two, end only if two run at once."""
     meeting = threading.Barrier(2, timeout=30)
     with Helpers(1) as helpers, helpers.helping():
-        for_each(lambda part: meeting.wait(), range(2))
+        for_each(lambda part: meeting.wait(), range(4))
 
 
 def test_without_helpers_the_caller_works() -> None:
@@ -84,7 +84,7 @@ def test_a_part_may_share_parts() -> None:
 def test_a_part_runs_in_the_context_of_the_caller() -> None:
     """A division by zero that the caller ignores gives no warning in a helper."""
     meeting = threading.Barrier(2, timeout=30)
-    y = np.empty((2, 5))
+    y = np.empty((4, 5))
 
     def work(part: int) -> None:
         meeting.wait()
@@ -92,7 +92,7 @@ def test_a_part_runs_in_the_context_of_the_caller() -> None:
 
     with warnings.catch_warnings(), Helpers(1) as helpers, helpers.helping(), np.errstate(divide="ignore"):
         warnings.simplefilter("error")
-        for_each(work, range(2))
+        for_each(work, range(4))
     assert np.isinf(y).all()
 
 
@@ -122,7 +122,8 @@ SPECS = [
 def test_the_numbers_are_those_of_one_thread(monkeypatch: pytest.MonkeyPatch, spec: str, convention: str) -> None:
     """With channels last and first, for two samples, in blocks of 97 values: bit by bit."""
     monkeypatch.setattr(elementwise, "BLOCK_VALUES", 97)
-    monkeypatch.setattr(convolution, "BLOCK_VALUES", 97)
+    monkeypatch.setattr(convolution, "PART_VALUES", 97)
+    monkeypatch.setattr(elementwise, "COPIED_VALUES", 97)
     graph = load(spec, convention=convention)
     found = []
     for threads in (1, 3):
