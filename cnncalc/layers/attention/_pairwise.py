@@ -64,7 +64,8 @@ class PairwiseAttention(Layer):
 
     def weighing(self, *shapes: Shape) -> int:
         """Multiply–accumulates of the weighted sum of the values."""
-        return self.pairs(shapes[:-1]) * shapes[-1][-1]
+        *inputs, y = shapes
+        return self.pairs(tuple(inputs)) * y[-1]
 
     def kept(self, *shapes: Shape) -> Keeps:
         """The values, the attention weights, and the arrays that the scores are computed from."""
