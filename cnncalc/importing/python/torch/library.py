@@ -208,7 +208,7 @@ def _others() -> dict[str, object]:
         "torch.Tensor": tensor, "torch.nn.Parameter": learned, "torch.nn.parameter.Parameter": learned,
         "torch.nn.functional.pad": native("pad"), "torch.Size": NativeFunction("Size", first),
         "torch.finfo": NativeFunction("finfo", float_limits),
-        "torch.autograd.Function": _OWN_FUNCTION,
+        "torch.autograd.Function": _OWN_FUNCTION, "torch.autograd.function.Function": _OWN_FUNCTION,
         "torch.autograd.Variable": NativeFunction("Variable", first),
         **{name: NativeFunction(name, _false) for name in _FALSE},
         **{name: NativeFunction(name, decorator) for name in _UNCHANGED},

@@ -108,6 +108,7 @@ _FILES: Mapping[str, str] = MappingProxyType({
 """The file of each network."""
 _BACKBONES: Mapping[str, tuple[str, ...]] = {
     "segmentation": ("resnet", "mobilenetv3"), "swin3d": ("swin_transformer",), "feature_pyramid": ("resnet",),
+    "timm": ("resnet",),
 }  # fmt: skip
 """The files that a file needs, besides the common one."""
 _MODULES: Mapping[str, str] = MappingProxyType({
@@ -128,7 +129,7 @@ def networks() -> dict[str, object]:
     return {
         "torchvision.models.get_model": NativeFunction("get_model", _by_name),
         **{
-            f"torchvision.{module}.{name}": _class(name, file)
+            f"torchvision.{module}.{name}": name_in(file, name)
             for file, modules in _CLASSES.items()
             for module, names in modules.items()
             for name in names
@@ -143,9 +144,13 @@ def _network(name: str) -> NativeFunction:
 
 
 def _made(interpreter: Interpreter, name: str, given: CallGiven) -> object:
+    return network_of(interpreter, _FILES[name], name, given)
+
+
+def network_of(interpreter: Interpreter, file: str, name: str, given: CallGiven) -> object:
     """The model of a call, with the weights of its own beginning whatever the program asks for."""
-    names = _program(interpreter, _FILES[name])
-    tracing_of(interpreter).calls_of_programs[_title(_FILES[name])] = given.place
+    names = _program(interpreter, file)
+    tracing_of(interpreter).calls_of_programs[_title(file)] = given.place
     function = names[name]
     assert isinstance(function, PyFunction)
     model = interpreter.call(function, given)
@@ -164,13 +169,13 @@ def _by_name(interpreter: Interpreter, given: CallGiven) -> object:
     return Unfollowed(f'get_model("{name}")' if isinstance(name, str) else "get_model(…)", given.place)
 
 
-def _class(name: str, file: str) -> LaterValue:
-    """A class of a program, which runs when the class is first used."""
+def name_in(file: str, name: str) -> LaterValue:
+    """A class or other name of a program, which runs when the name is first used."""
     return LaterValue(lambda interpreter: _program(interpreter, file)[name])
 
 
 def _title(file: str) -> str:
-    return f"torchvision.models.{file}"
+    return file if file == "timm" else f"torchvision.models.{file}"
 
 
 def _text(file: str) -> str:

@@ -139,6 +139,8 @@ def _registered_late(
     if not isinstance(value, TorchTensor) or not value.is_late or id(made) not in tracing.names:
         return value
     if isinstance(before, TorchTensor) and before.name in tracing.tape.owners:
+        if before.learned and before.dims == value.dims:
+            return before  # its numbers alone are others
         return Unfollowed(
             f"{name} = nn.Parameter(…) in forward, after a layer has used the parameter that it replaces", given.place
         )

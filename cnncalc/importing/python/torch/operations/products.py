@@ -11,7 +11,7 @@ from cnncalc.importing.python.fields import short
 from cnncalc.importing.python.torch.operations import FunctionRow, TorchCall
 from cnncalc.importing.python.torch.problems import check_axis, wrong_product
 from cnncalc.importing.python.torch.tensor import operand
-from cnncalc.importing.tensors import arithmetic, products, tied, windows
+from cnncalc.importing.tensors import arithmetic, computed_kernels, products, tied, windows
 from cnncalc.importing.tensors.tensor import NotSaid, TapeArray
 
 
@@ -71,9 +71,9 @@ def convolution(call: TorchCall) -> object:
     bias = None if call.get("bias") is None else call.tensor("bias")
     is_transposed = "transpose" in call.word
     groups = call.integer("groups", 1)
-    if not isinstance(kernel, TapeArray):
+    if not isinstance(kernel, TapeArray) and is_transposed:
         raise NotSaid("a kernel that is computed")
-    if not is_transposed:
+    if isinstance(kernel, TapeArray) and not is_transposed:
         check_axis(call, x, 1, kernel.dims[1] * groups, "weight")
     fields: dict[str, Any] = {}
     for name in ("stride", "padding", "dilation", "output_padding"):
@@ -82,6 +82,8 @@ def convolution(call: TorchCall) -> object:
             fields[name] = short(value)
     if groups > 1:
         fields["groups"] = groups
+    if not isinstance(kernel, TapeArray):
+        return computed_kernels.convolve(call.tape, x, kernel, bias, fields, short(kernel.dims[2:]))
     return windows.convolve(call.tape, x, kernel, bias, fields, transposed=is_transposed)
 
 
