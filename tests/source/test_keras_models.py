@@ -124,6 +124,14 @@ TOTALS = [
         KERAS + "m = keras.Sequential([keras.Input((7,)), layers.Dense(5, bias_initializer=keras.X(2))])",
         7 * 5 + 5,
     ),
+    (
+        "weights of the layer's own type",
+        KERAS + "class Scaled(layers.Layer):\n    def build(self, shape):\n"
+        "        self.w = self.add_weight(shape=shape[1:], dtype=self.dtype)\n"
+        "    def call(self, x): return x * self.w\n"
+        "m = keras.Sequential([keras.Input((7,)), Scaled()])",
+        7,
+    ),
 ]  # fmt: skip
 
 
@@ -235,6 +243,7 @@ REFUSED = [
         "channels before the image in one layer, and after it in another",
     ),
     (KERAS + "m = keras.Sequential([layers.Dense(3)])", "nothing states the shape of input"),
+    (KERAS + "m = keras.Sequential([layers.LSTM(3, input_shape=(None, 2))])", "an input of open sizes (None, 2)"),
     (REUSE.replace("reuse=True", "reuse=False"), "variable f/dense already exists"),
     (KERAS + "def f():\n    return 3\n", "makes no model"),
     (KERAS + "a, b = keras.Sequential([layers.Dense(3)]), keras.Sequential()\n", "this file has 2 models: a, b"),

@@ -256,6 +256,10 @@ def _shapes(tracing: GraphTracing, value: PyInstance | PyFunction, file: SourceF
     span = file.span(node) if node is not None else place.span if place else Span(file.source, 0, 0)
     message = f"{_name(value)}: nothing states the shape of {' and '.join(names)}"
     hint = "give it with --input 32x32x3, or in a comment: # cnncalc: input 32x32x3"
+    if len(stated) == 1:
+        example = "x".join(str(each or 32) for each in stated[0])
+        message = f"{_name(value)}: an input of open sizes {stated[0]}"
+        hint = f"give them with --input {example}, or in a comment: # cnncalc: input {example}"
     raise SpecError([Diagnostic("E205", message, span, hint=hint)])
 
 

@@ -162,7 +162,7 @@ def _methods() -> dict[str, object]:
             name: NativeFunction(name, _nothing) for name in ("adapt", "build", "add_loss", "add_metric", "set_weights")
         },
         "__getattr__": NativeFunction("__getattr__", _weights_of),
-        "trainable": True, "built": False,
+        "trainable": True, "built": False, "dtype": "float32", "compute_dtype": "float32",
     }  # fmt: skip
 
 
