@@ -64,9 +64,17 @@ def test_modules_of_one_list_have_one_warning(tmp_path: Path) -> None:
     assert [rest.rpartition("train ")[2] for _, rest in found] == ["their 168 parameters", "its 56 parameters"]
 
 
-def test_a_parameter_that_replaces_one_of_a_layer_is_not_followed(tmp_path: Path) -> None:
-    """The first call uses the old array, and the model has the new one afterwards."""
+def test_a_parameter_of_the_same_size_replaces_one_of_a_layer(tmp_path: Path) -> None:
+    """The model has one array of 3x7 before and after the call, which multiplies 5 steps."""
     forward = "self.w = nn.Parameter(self.w.softmax(-1))\n        return F.linear(x, self.w)"
+    path = written(tmp_path, "self.w = nn.Parameter(torch.zeros(3, 7))", forward)
+    report = cnncalc.analyze(path, input=[5, 7])
+    assert (report.totals.params, report.totals.macs, report.outputs[0].shape) == (21, 5 * 7 * 3, (5, 3))
+
+
+def test_a_parameter_that_replaces_one_of_a_layer_is_not_followed(tmp_path: Path) -> None:
+    """The first call uses the old array, and the model has the new one, of another size, afterwards."""
+    forward = "self.w = nn.Parameter(self.w[:2].softmax(-1))\n        return F.linear(x, self.w)"
     path = written(tmp_path, "self.w = nn.Parameter(torch.zeros(3, 7))", forward)
     with pytest.raises(cnncalc.SpecError, match=r"net.py:9:\d+: error\[E111\]: cannot follow w = nn.Parameter"):
         cnncalc.analyze(path, input=[5, 7])
