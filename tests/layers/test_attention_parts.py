@@ -259,6 +259,17 @@ def test_positions_along_the_first_axis() -> None:
     weights = {w.name: random.standard_normal(w.shape) for w in first.weights((5, 3, 8), (5, 3, 8))}
     rows = second.forward(np, x.swapaxes(1, 2), **weights).swapaxes(1, 2)
     np.testing.assert_allclose(first.forward(np, x, **weights), rows)
+    mask = random.standard_normal((2, 3, 1, 5, 5))
+    rows = second.forward(np, *[x.swapaxes(1, 2)] * 3, mask, **weights).swapaxes(1, 2)
+    np.testing.assert_allclose(first.forward(np, x, x, x, mask, **weights), rows)
+
+
+def test_a_single_key_beside_zeros() -> None:
+    """Keys of zeros score 0: one key whose score is 0 as well has half of the weight."""
+    layer = make("multi_head_attention", heads=1, bias=False, zero_attention=True)
+    eye = np.eye(2)[:, None]
+    weights = {"query_kernel": 0 * eye, "key_kernel": eye, "value_kernel": eye, "output_kernel": np.eye(2)[None]}
+    assert layer.forward(np, np.array([[[3.0, 5.0]]]), **weights).tolist() == [[[1.5, 2.5]]]
 
 
 @for_each(

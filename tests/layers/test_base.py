@@ -185,6 +185,14 @@ def test_one_number_per_axis(value: Any, shape: tuple[int, ...], expected: objec
     assert Bare(HWC).axes(value, shape, "stride") == expected
 
 
+def test_numbers_of_batch_and_channels() -> None:
+    """TensorFlow and Caffe list a 1 for the batch and the channels, too."""
+    assert Bare(HWC).axes((1, 2, 3, 1), (9, 9, 3), "stride") == (2, 3)
+    assert Bare(CHW).axes((1, 1, 2, 3), (3, 9, 9), "stride") == (2, 3)
+    with pytest.raises(Refusal, match="4 values for an input with 2 spatial axes"):
+        Bare(HWC).axes((1, 2, 3, 2), (9, 9, 3), "stride")
+
+
 @for_each(
     ("value", "shape", "field", "message", "hint"),
     [

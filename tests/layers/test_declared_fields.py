@@ -50,7 +50,8 @@ def kinds() -> dict[str, Any]:
 
 
 READ: list[tuple[str, object, object]] = [
-    ("count", 1, 1), ("count", "7", 7), ("count", "+7", 7), ("count", LARGEST, LARGEST), ("from 3", 3, 3),
+    ("count", 1, 1), ("count", "7", 7), ("count", "+7", 7), ("count", LARGEST, LARGEST),
+    ("count", "1", 1), ("count", str(LARGEST), LARGEST), ("from 3", 3, 3),
     ("per axis", 5, 5), ("per axis", [5, "7"], (5, 7)), ("per axis", "5x7x11", (5, 7, 11)), ("per axis", "5×7", (5, 7)),
     ("per axis", "(5, 7)", (5, 7)), ("per axis", [1], (1,)), ("optional per axis", 1, 1),
     ("sizes", 1, 1), ("sizes", [7, None], (7, None)), ("sizes", "(None, 7)", (None, 7)), ("sizes", [1], (1,)),
@@ -91,6 +92,7 @@ REFUSED = [
     ("optional count", 0, "got 0, but it must be at least 1"),
     ("per axis", [7, 0], "got 0, but it must be at least 1"),
     ("per axis", [], "got an empty list, but one number per axis is needed"),
+    ("per axis", "[7, 7]", 'got "[7, 7]", but a whole number is needed'),
     ("per axis", [[7, 7]], "got [7, 7], but a whole number is needed"),
     ("optional per axis", 0, "got 0, but it must be at least 1"),
     ("sizes", 0, "got 0, but it must be at least 1"),
