@@ -33,10 +33,12 @@ from cnncalc.arithmetic.linear_form import (
     whole,
 )
 from cnncalc.arithmetic.notation import LATEX, TEXT
+from cnncalc.arithmetic.term import ceil_div, largest, smallest
 from tests.together import for_each
 
 H, W = letter("H"), letter("W")
 HALF = floor_of(H, 2)
+MOD_4 = subtract(H, scaled(floor_of(H, 4), 4))
 
 
 def written(form: LinearForm, held: HeldRange = HeldRange(())) -> str:  # noqa: B008
@@ -128,7 +130,8 @@ RULES: dict[str, Rule] = {
     "square": lambda a, b: a**2, "if": lambda a, b: a if a > b else b + 1, "least": lambda a, b: a if a <= b else b,
     "below": lambda a, b: 2 if a < 9 else a, "at least": lambda a, b: a if b >= 6 else 1,
     "equal": lambda a, b: 3 if a == b else a - 1, "unequal": lambda a, b: b if a != 5 else 8,
-    "truth": lambda a, b: b if a else 4,
+    "truth": lambda a, b: b if a else 4, "largest": largest, "smallest": lambda a, b: smallest(a, 6, b),
+    "ceil_div": lambda a, b: ceil_div(a, 5), "ceil of a product": lambda a, b: ceil_div(a * b, b) if b > 0 else a,
 }  # fmt: skip
 
 
@@ -239,6 +242,28 @@ RANGES: list[tuple[list[NotedCondition], int, list[str]]] = [
     ([condition(add(H, W), "!=")], 9, []),
     ([condition(add(H, W, whole(-3)))], 9, ["H + W ≥ 3"]),
     ([condition(subtract(H, W), "!=")], 9, ["H ≠ W"]),
+    ([condition(add(H, W, whole(-1)), "!=")], 9, []),  # at least 1
+    ([condition(add(H, W, whole(-3)), "!=")], 9, ["H + W ≠ 3"]),
+    ([condition(add(scaled(H, 3), whole(-10)))], 9, ["H ≥ 4"]),
+    # H − 4·(H mod 4) is negative for 6, 7 and 11, and never from 12 on
+    ([condition(add(scaled(H, -3), scaled(floor_of(H, 4), 16)))], 13, ["H ≥ 12"]),
+    ([condition(add(scaled(H, -3), scaled(floor_of(H, 4), 16)))], 4, ["16·⌊H/4⌋ ≥ 3·H"]),
+    # remainders with a smaller divisor, all remainders, and a period that is too long
+    ([condition(add(MOD_4, whole(-each)), "!=") for each in (0, 2)], 9, ["H mod 2 = 1"]),
+    ([condition(add(MOD_4, whole(1)), "!=")], 9, []),
+    (
+        [condition(subtract(H, scaled(floor_of(H, 4096), 4096)), "=="), condition(subtract(H, scaled(HALF, 2)), "==")],
+        12288,
+        ["H divisible by 4,096"],
+    ),
+    (
+        [
+            condition(subtract(H, scaled(floor_of(H, 4096), 4096)), "=="),
+            condition(subtract(H, scaled(floor_of(H, 3), 3)), "=="),
+        ],
+        12288,
+        ["H divisible by 4,096", "H = 3·⌊H/3⌋"],
+    ),
 ]
 
 
@@ -251,6 +276,14 @@ def test_ranges(conditions: list[NotedCondition], size: int, texts: list[str]) -
         sizes = {"H": height, "W": 4}
         assert held.holds(sizes) <= all(is_met(each, sizes) for each in conditions)
     assert held.holds({"H": size, "W": 4})
+
+
+def test_largest_and_rounded_up_numbers_keep_their_form() -> None:
+    h, w = Lettered.of("H", 9, Noted()), Lettered.of("W", 4, Noted())
+    made = [largest(h, w), smallest(h, w), ceil_div(h, 4), ceil_div(h * w, w), ceil_div(h, 1)]
+    assert [(int(number), written(form_of(number))) for number in made] == [
+        (9, "max(H, W)"), (4, "min(H, W)"), (3, "⌈H/4⌉"), (9, "H"), (9, "H"),
+    ]  # fmt: skip
 
 
 def test_sizes_of_a_range() -> None:
