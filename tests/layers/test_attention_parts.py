@@ -124,12 +124,16 @@ def test_keras_shares_heads_of_sequences_alone() -> None:
     assert shape == (3, 5, 12)
 
 
-@for_each(("inner", "bias", "gates"), [("relu", 3.0, (2 / 3, 1.0)), ("silu", 2.0, (1 / 6, 2 / 3))])
+@for_each(
+    ("inner", "bias", "gates"),
+    [("relu", 3.0, (2 / 3, 1.0)), ("silu", 2.0, (1 / 6, 2 / 3)), ("silu", 3.0, (0.53219595598, 1.0))],
+)
 @for_each("layout", ["HWC", "CHW"])
 def test_biases_of_squeeze_excite(inner: str, bias: float, gates: tuple[float, float], layout: str) -> None:
-    """By hand: means of 2 and 4 are squeezed to 2 − 4 + bias, which is 1 for the relu, and 0 for the silu.
+    """By hand: means of 2 and 4 are squeezed to 2 − 4 + bias, which is 1 or 0.
 
-    The gates are (3·1 − 2)/6 + 1/2 and (3·1 + 1)/6 + 1/2, limited to 1; and (−2)/6 + 1/2 and 1/6 + 1/2.
+    The gates are (3·1 − 2)/6 + 1/2 and (3·1 + 1)/6 + 1/2, limited to 1; and (−2)/6 + 1/2 and 1/6 + 1/2. The silu of 1
+    is 1/(1 + 1/e) = 0.7310586.
     """
     x = np.array([[[[1.0, 4.0], [3.0, 4.0]]]])  # means 2 and 4
     x = x if layout == "HWC" else x.transpose(0, 3, 1, 2)
