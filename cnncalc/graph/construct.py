@@ -225,7 +225,8 @@ def construct(
 ) -> Construction | None:  # fmt: skip
     """The layer that the arguments describe; None after reporting every mistake among them."""
     arguments = joined(kind, arguments)
-    ordered = [each for each in arguments if each.key is not None] + [each for each in arguments if each.key is None]
+    unnamed = [each for each in arguments if each.key is None]
+    ordered = [each for each in arguments if each.key is not None] + unnamed if unnamed else arguments
     made = _known(kind, ordered, head, context)
     if made is None:
         return None
