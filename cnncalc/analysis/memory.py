@@ -1,7 +1,5 @@
 """Memory: the peak of live tensors when layers run in order."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from math import prod
 from typing import NamedTuple

@@ -8,8 +8,6 @@ position is interior, it is the largest of all, continued beyond the border. Sou
 Receptive Fields of Convolutional Neural Networks", Distill 2019.
 """
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 from cnncalc.analysis.following import AxisView, FollowedAxis, Follower

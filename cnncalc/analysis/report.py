@@ -4,8 +4,6 @@
 axis; counts of operations, elements and bytes are for the whole batch.
 """
 
-from __future__ import annotations
-
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from cnncalc import shown
@@ -152,7 +150,7 @@ class Report(NamedTuple):
     """The inputs whose sizes were probably meant differently: in the other layout, or with the batch."""
     remarks: tuple[Diagnostic, ...] = ()
     """Warnings about the model file that it was read from, such as operations that have no layer type."""
-    rest: UnshapedRest | None = None
+    rest: "UnshapedRest | None" = None
     """The layers of unknown shape, after something in the code that cannot be followed."""
 
     @property

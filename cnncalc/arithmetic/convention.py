@@ -4,8 +4,6 @@ A `Convention` is a set of facts about a framework; a `Setting`, which the rules
 with the layout of the shapes.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Literal, NamedTuple
 

@@ -5,8 +5,6 @@ kernel. Sources: Dumoulin & Visin, "A guide to convolution arithmetic for deep l
 TensorFlow, PyTorch and ONNX references for their rules of rounding and of SAME.
 """
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 from cnncalc.arithmetic.term import ceil_div, largest

@@ -1,7 +1,5 @@
 """Blocks: reusable groups of layers with parameters."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping as AnyMapping
 from typing import NamedTuple

@@ -1,7 +1,5 @@
 """One build of a spec: its setting, its memory, and the nodes, names and mistakes so far."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import NamedTuple
 

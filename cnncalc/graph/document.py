@@ -1,7 +1,5 @@
 """A whole spec to a layer graph: its top-level keys, then its layers."""
 
-from __future__ import annotations
-
 import sys
 from collections.abc import Mapping as AnyMapping
 from typing import NamedTuple

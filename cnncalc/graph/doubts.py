@@ -5,8 +5,6 @@ read like that. But where the other layout is the plausible one, the graph carri
 error about sizes names it first. A doubt is raised only if the spec builds with what was probably meant.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from math import prod

@@ -1,7 +1,5 @@
 """Which field each argument of an item goes to: found once for all items that differ only in their numbers."""
 
-from __future__ import annotations
-
 import re
 from typing import Any, NamedTuple
 

@@ -4,8 +4,6 @@ A model repeats its blocks, and the inside of an instance depends on nothing but
 and the shape that flows in. A copy needs no items to be read again, in the same build or in another one of the text.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import NamedTuple
 

@@ -5,8 +5,6 @@ them become an `Item`, whose arguments are still nodes: nothing is evaluated her
 apart once.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable
 from collections.abc import Mapping as AnyMapping

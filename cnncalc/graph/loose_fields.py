@@ -1,7 +1,5 @@
 """Fields that are named without `=`, as in other languages: `stride 2`, `padding: 1`, `bias`."""
 
-from __future__ import annotations
-
 import re
 from typing import NamedTuple
 

@@ -1,7 +1,5 @@
 """The layer graph: what building a spec yields."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from typing import NamedTuple
 

@@ -1,7 +1,5 @@
 """Which layer type a word means, and what to say when it means none."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable
 from functools import lru_cache

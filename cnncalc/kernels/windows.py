@@ -1,7 +1,5 @@
 """The starts of windows, the padding that they need, and views of their values."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from itertools import product
 from math import prod

@@ -4,8 +4,6 @@ A type declares its own (`states`, `without_effect`, `meanings`, `refused`); a s
 that any layer of a framework accepts, such as `dtype`, are listed here.
 """
 
-from __future__ import annotations
-
 from functools import lru_cache
 from typing import Any, NamedTuple
 

@@ -1,7 +1,5 @@
 """The cost of one layer: its parameters and operations, for one sample."""
 
-from __future__ import annotations
-
 from math import prod
 from typing import NamedTuple
 

@@ -4,8 +4,6 @@ A layer type declares it as `keeps`, or computes it from its fields and shapes i
 listed: they are parameters, and exist anyway.
 """
 
-from __future__ import annotations
-
 from typing import Literal, NamedTuple
 
 KeptInputs = Literal["", "all", "others", "trained"] | tuple[int, ...]

@@ -1,7 +1,5 @@
 """Arguments that choose one of several types with the same name, as in Caffe: `Pooling {pool: AVE}`, `Eltwise {…}`."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 

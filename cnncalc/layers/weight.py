@@ -1,7 +1,5 @@
 """The arrays of a layer: learned, or fixed numbers."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator
 from functools import wraps
 from math import prod

@@ -1,7 +1,5 @@
 """The working of one output, written out number by number: `1·2 + 0·3`."""
 
-from __future__ import annotations
-
 from typing import Any, NamedTuple
 
 from cnncalc.kernels.arrays import Array

@@ -4,8 +4,6 @@ An expression is parsed once into nested closures and evaluated as often as need
 numbers are below 2**128, and no operation lengthens a text or a list, so the cost is linear in the length.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Mapping
 from functools import lru_cache

@@ -1,7 +1,5 @@
 """Limits on the size of a spec, so that no text can exhaust the machine."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import NamedTuple
 
@@ -115,7 +113,7 @@ class Limits(NamedTuple):
         """The maximum length of a text after its expressions are evaluated."""
         return self.expression_length
 
-    def expanded(self, characters: int) -> Limits:
+    def expanded(self, characters: int) -> "Limits":
         """The limits of a model whose text has this number of characters, for the command's fraction of the layers."""
         written = min(self.layers, characters // _WRITTEN)
         return self._replace(layers=max(self.layers // self.share, written), share=1)
@@ -152,7 +150,7 @@ def _hint_at_once(command: str) -> str:
 DEFAULT_LIMITS = Limits()
 
 
-def limits_of(command: str = "", given: Limits | None = None) -> Limits:
+def limits_of(command: str = "", given: Limits | None = None) -> "Limits":
     """The limits of a command or of the function with its name: those given, or the command's defaults."""
     return given or Limits(share=share_of(command))
 

@@ -1,7 +1,5 @@
 """From a reference to located nodes: a path, `PATH:VARIANT`, `git:REVISION:PATH`, `-`, a text, a name, a mapping."""
 
-from __future__ import annotations
-
 import os
 import re
 import sys

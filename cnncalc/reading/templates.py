@@ -1,7 +1,5 @@
 """Texts with expressions: `stage${i + 1}` consists of the literal `stage` and the expression `i + 1`."""
 
-from __future__ import annotations
-
 from functools import lru_cache
 from typing import NamedTuple
 

@@ -1,7 +1,5 @@
 """The columns of a text table, and how they fit into a width."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import Literal, NamedTuple
 

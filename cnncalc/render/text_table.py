@@ -5,8 +5,6 @@ rank are hidden, titles and cells are wrapped or shortened, and what still does 
 same with and without colour, so that colour never moves a column.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 

@@ -1,7 +1,5 @@
 """The columns of a summary, declared once: title, value, alignment, total. Every format that has columns uses these."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
