@@ -88,6 +88,17 @@ def test_the_difference_from_a_model_that_breaks_off() -> None:
     assert not read_limit("macs").is_broken(found.total("macs"))
 
 
+def test_a_layer_that_may_come_after_the_end_is_not_removed() -> None:
+    """The relu `b` may run where the new model breaks off; the convolution `e` is none of its modules."""
+    old = examine("9x9x3 -> conv 4 3 name=a -> relu name=b -> conv 4 1 name=e -> conv 2 1 name=c")
+    graph, report = examine("9x9x3 -> conv 4 3 name=a -> conv 2 1 name=c")
+    found = difference_of(old, (graph, broken_off(report)))
+    assert [(layer.status, layer.shown.name) for layer in found.layers if layer.status == "removed"] == [
+        ("removed", "e")
+    ]
+    assert found.not_compared == ("b",)
+
+
 def test_metrics_of_an_unknown_side() -> None:
     """They are null in JSON, and break no limit."""
     change = FigureChange("macs", UNKNOWN, 5)
