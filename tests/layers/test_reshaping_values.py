@@ -60,6 +60,12 @@ REFUSED: list[tuple[str, str, dict[str, Any], Shape, str, str | None]] = [
      "name each of 1, 2, 3 once"),
     ("split", "formula", {"parts": 3}, (7, 5), "5 along channels cannot be divided into 3 parts: remainder 2",
      "give the sizes as a list"),
+    ("flatten", "pytorch", {}, (), "PyTorch's flatten does not accept a scalar, one number per sample",
+     "unsqueeze 1 gives it an axis: a vector of one number"),
+    ("flatten", "formula", {"start": 2}, (), "flatten from an axis does not accept a scalar, one number per sample",
+     "unsqueeze 1 gives it an axis: a vector of one number"),
+    ("flatten", "formula", {"end": -2}, (), "flatten from an axis does not accept a scalar, one number per sample",
+     "unsqueeze 1 gives it an axis: a vector of one number"),
     ("split", "formula", {"parts": [2, 2]}, (7, 5), "the parts add up to 4, but 7x5 has 5 along channels",
      "give sizes that add up, or a number of equal parts"),
     ("split", "formula", {"parts": 10_001}, (7, 20_002), "10,001 parts are too many", "the limit is 10,000"),
@@ -85,6 +91,9 @@ SHAPES: list[tuple[str, str, dict[str, Any], Shape, Shape]] = [
     ("gather", "formula", {"indices": 2, "axis": 2}, IMAGE, (5, 3)),
     ("gather", "formula", {"indices": "2..2", "axis": 2}, IMAGE, (5, 1, 3)),
     ("split", "formula", {"parts": 10_000}, (7, 20_000), (7, 2)),
+    ("split", "pytorch", {"parts": 3}, (7, 5), (3, 5)),  # torch.chunk: 3, 3 and 1
+    ("flatten", "formula", {}, (), (1,)),
+    ("flatten", "onnx", {}, (), (1,)),
     ("permute", "formula", {"order": [3, 1, 2]}, IMAGE, (3, 5, 7)),
     ("permute", "formula", {"order": [0, 3, 1, 2]}, IMAGE, (3, 5, 7)),
     ("unfold", "formula", {"kernel": [2], "stride": 2}, (7, 3), (3, 6)),
@@ -135,3 +144,17 @@ def test_ranges_of_positions() -> None:
     assert parse("3..3") is not None
     with pytest.raises(Refusal):
         parse("3..2")
+
+
+def test_a_vector_of_an_image_sees_all_of_it() -> None:
+    """Other new axes have positions of their own."""
+    assert make("reshape", shape=[105]).reach(IMAGE) == "whole"
+    assert make("reshape", shape=[35, 3]).reach(IMAGE) == ()
+    assert make("reshape", shape=[7, 5, 3]).reach(IMAGE) == ()
+
+
+@for_each("size, before", [(3, 4), (2, 4), (7, 2), (9, 0)])
+def test_halves_of_a_crop_in_torchvision(size: int, before: int) -> None:
+    """int(round(rest / 2)) of rests of 7, 8, 3 and 1: halves are rounded to the even number."""
+    (window,) = make("crop", "pytorch", size=size).windows((3, 10))
+    assert -window.before == before
