@@ -101,6 +101,8 @@ def test_points_between_thousands_of_a_wrong_answer() -> None:
         ("abc", 1, 'a number is needed, not "abc"'),
         ("3 +", 4, "a number is needed, the answer ends here"),
         ("3 $ 4", 3, '"$" cannot be parsed'),
+        ("12 k bananas", 6, '"bananas" is not a unit'),
+        ("2 + " + "1" * 41, 5, "more than 40 digits"),
         ("= 3 $ 4", 5, '"$" cannot be parsed'),
         ("(3 + 4", 7, "a closing parenthesis is missing"),
         ("3 4", 3, '"4" is not part of a number'),
@@ -160,9 +162,7 @@ def test_unreadable_shapes(text: str, column: int, message: str) -> None:
     ],
 )
 def test_the_part_that_cannot_be_read(text: str, underlined: str) -> None:
-    """A word, a character; the first sixty characters of what is too long, the first eighty of a contradiction;
-    something where the answer is empty.
-    """
+    """A word, a character; sixty characters of what is too long, eighty of a contradiction; a space if empty."""
     with pytest.raises(SpecError) as error:
         read_number(text)
     span = error.value.diagnostics[0].span
@@ -236,6 +236,7 @@ def test_units(scale: int | Fraction, words: str) -> None:
         ("3/1.5", 2, 0, True),
         ("1.5^2", "2.25", 0, True),
         ("2^2", 4, 0, False),
+        ("⌊25/2⌋", 12, 0, False),
     ],
 )
 def test_digits_that_may_be_missing(
@@ -256,6 +257,8 @@ def test_digits_that_may_be_missing(
         ("floor((32 - 7)/2) + 1", 13), ("ceil(25/2) + 1", 14), ("2*Ceiling(7/2)*(3)", 24), ("floor(7/2", None),
         ("weights: 3840, biases: 20", 3860), ("weights: 3840, biases: 20, total: 3860", 3860),
         ("weights: 3840, biases: 20, total: 3861", None), ("weights: 3840, biases: 20, maybe", None), ("and", None),
+        ("+".join(["(1)"] * 20), 20), ("(1)+" + "(" * 17 + "7" + ")" * 17, None),
+        ("⌊25/2⌋", 12), ("⌈25/2⌉", 13), ("⌊7/2", None), ("⌊7/2⌉", None),
         ("2^65", None), ("2^-65", None), ("2^0.5", None), ("0^-1", None), ("1e40", None), ("1e-40", None),
         ("10^40*10", None), ("1/10^40/10", None), (" " * 200 + "7", None), ("1 2", None), ("(1)(2)", None),
     ],
@@ -352,8 +355,7 @@ def test_what_is_no_array(text: str) -> None:
         read_array(text)
     (found,) = error.value.diagnostics
     assert found.column == 1
-    if "array" in found.message:
-        assert found.message == f'"{text.strip()[:60]}" is not an array'
+    assert found.message in (f'"{text.strip()[:60]}" is not an array', found.message.replace(" is not an array", ""))
 
 
 def test_the_limits_of_arrays() -> None:

@@ -146,15 +146,15 @@ class _SumReader:
     def power(self) -> WrittenNumber:
         base = self.atom()
         if self.left is not None and self.left["raised"]:
-            exponent = WrittenNumber(Fraction(self.left["raised"].translate(_RAISED)), Fraction(0), rounded=False)
+            exponent = Fraction(self.left["raised"].translate(_RAISED))
             self.place += 1
         elif self.takes("**"):
-            exponent = self.signed()
+            exponent = self.signed().value
         else:
             return self.with_unit(base)
-        if exponent.value.denominator != 1 or abs(exponent.value) > _MOST_POWER or (base.value == 0 > exponent.value):
+        if exponent.denominator != 1 or abs(exponent) > _MOST_POWER or (base.value == 0 > exponent):
             self.fail(f"an exponent must be a whole number of at most {_MOST_POWER}")
-        raised = WrittenNumber(base.value ** int(exponent.value), Fraction(0), base.rounded)
+        raised = WrittenNumber(base.value ** int(exponent), Fraction(0), base.rounded)
         return self.with_unit(self.bounded(raised))
 
     def atom(self) -> WrittenNumber:
