@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from cnncalc.analysis.analyze import load
 from cnncalc.analysis.explain import explain
+from cnncalc.analysis.remarks import terms_remark
+from cnncalc.arithmetic.term import Term
 from tests.together import for_each
 
 FLOPS = (
@@ -77,3 +80,15 @@ def test_the_growth_of_the_field(spec: str, growth: list[tuple[str, str, str, st
         for each in found
     ] == growth
     assert all(each.axes == ("height", "width") for each in found)
+
+
+@for_each(
+    ("numbers", "said"),
+    [([1, 13], True), ([13, 1], True), ([2], True), ([1], False), ([1, 1], True), ([], False)],  # 1 + 1 is 2
+)
+def test_constants_of_a_formula_are_explained(numbers: list[int], said: bool) -> None:
+    """The terms of an LSTM's FLOPs, where its formula has a number above 1, `13·u + 1`."""
+    layer = load("7x5 -> lstm 3").nodes[1].layer
+    assert layer is not None
+    others = [number * Term.leaf(3, "u") if number == 13 else number for number in numbers]
+    assert bool(terms_remark(layer, None, others)) is said
