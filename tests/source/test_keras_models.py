@@ -125,6 +125,14 @@ TOTALS = [
         7 * 5 + 5,
     ),
     (
+        "a cell around one of Keras, which gives its output and a list of states",
+        KERAS + "class Cell(layers.Layer):\n    def __init__(self):\n        super().__init__()\n"
+        "        self.state_size = 3\n        self.cell = layers.GRUCell(3)\n"
+        "    def call(self, x, states):\n        y, states = self.cell(x, states)\n        return y, states\n"
+        "m = keras.Sequential([keras.Input((4, 5)), layers.RNN(Cell())])",
+        3 * 3 * (5 + 3 + 2),
+    ),
+    (
         "weights of the layer's own type",
         KERAS + "class Scaled(layers.Layer):\n    def build(self, shape):\n"
         "        self.w = self.add_weight(shape=shape[1:], dtype=self.dtype)\n"

@@ -113,6 +113,8 @@ def call_built_in(interpreter: Interpreter, given: CallGiven) -> object:
         return _unknown(interpreter, instance, made)
     if not isinstance(made, GraphTensor):
         return made
+    if setup.class_name in states.CELLS_OF_ONE_STATE:
+        return made, [made] if any(isinstance(each, list | tuple) for each in own.values[1:]) else made
     more = states.states_of(interpreter, setup.class_name, setup.config, made, place)
     return (made, *more) if more else made
 

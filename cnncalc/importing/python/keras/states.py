@@ -46,6 +46,10 @@ def doubt_of(name: str, class_name: str, given: Sequence[object]) -> str:
     return f"{name} starts from the states of another layer, which the graph does not connect"
 
 
+CELLS_OF_ONE_STATE: Final = ("SimpleRNNCell", "GRUCell")
+"""The cells whose output is their new state."""
+
+
 def states_of(
     interpreter: Interpreter, class_name: str, config: Mapping[str, Any], made: GraphTensor, place: CodePlace
 ) -> list[object]:  # fmt: skip
