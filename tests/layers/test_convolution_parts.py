@@ -74,6 +74,8 @@ def test_equal_axes_have_their_own_names() -> None:
     height, width, _ = make("conv", filters=6, kernel=3).traced(2).shape(x)
     assert height == width == 5
     assert [{"H", "W"} & set(leaves(size)) for size in (height, width)] == [{"H"}, {"W"}]
+    mixed = make("conv", filters=6, kernel=3).windows((7, Term.leaf(7, "W"), 4))
+    assert [isinstance(window.output, Term) for window in mixed] == [False, True]
 
 
 def test_an_even_padding_of_zeros_needs_no_copy() -> None:
