@@ -136,6 +136,12 @@ def test_what_keras_s_locally_connected_layers_lack(fields: dict[str, Any], x: t
     assert make("locally_connected", "keras", filters=2, kernel=[2, 3]).shape((7, 7, 3)) == (6, 5, 2)
 
 
+def test_lists_with_a_batch_in_formulas() -> None:
+    """TensorFlow's strides of batch and channels are not those of the formula."""
+    layer: Any = make("conv", "tensorflow", filters=2, kernel=3, stride=[1, 2, 3, 1]).traced(2)
+    assert [(step, step.symbol) for step in layer.stride] == [(2, "S"), (3, "S")]
+
+
 def test_windows_of_two_inputs_in_turn() -> None:
     """A layer that is asked for one input and then another does not mix them up."""
     layer, small, large = make("conv", filters=2, kernel=3), (7, 3), (9, 3)
@@ -180,6 +186,7 @@ def test_positions_of_windows() -> None:
         # ONNX: before all axes, then after them; TensorFlow: a pair for the batch and the channels, too
         ("onnx", (3, 7, 9), [1, 0, 2, 3], (2, 8, 10)), ("onnx", (3, 9), [1, 2], (2, 10)),
         ("tensorflow", (7, 9, 3), [[0, 0], [1, 2], [0, 3], [0, 0]], (8, 10, 2)),
+        ("tensorflow", (7, 9, 3), [[0, 0], [1, 2]], (5, 10, 2)),
         ("pytorch", (3, 7, 9), [1, 0], (2, 7, 7)), ("formula", (7, 9, 3), [[1, 2], [0, 3]], (8, 10, 2)),
         ("formula", (9, 3), [2], (11, 2)),
     ],
@@ -192,6 +199,8 @@ def test_lists_of_paddings(convention: str, x: tuple[int, ...], padding: list[An
     ("convention", "x", "padding", "message", "hint"),
     [
         ("formula", (9, 3), [1, 2], "2 values for an input with 1 spatial axis", "for (before, after) write [[1, 2]]"),
+        ("formula", (9, 3), [1, 2, 3], "3 values for an input with 1 spatial axis", "give one value, or 1"),
+        ("onnx", (3, 9), [[1, 2], [0, 0]], "2 values for an input with 1 spatial axis", ""),
         ("formula", (9, 9, 3), [1, 2, 3], "3 values for an input with 2 spatial axes", "give one value, or 2"),
         ("formula", (9, 9, 3), [1], "1 values for an input with 2 spatial axes", "give one value, or 2"),
         ("pytorch", (3, 9, 9), [1, 0, 2, 3], "4 values for an input with 2 spatial axes", "give one value, or 2"),
