@@ -318,8 +318,8 @@ def test_a_finding_in_a_notebook_has_its_cell(tmp_path: Path) -> None:
     path.write_text(json.dumps(NOTEBOOK))
     result = run([str(path)])
     finding = json.loads(render("json", result))["findings"][0]
-    assert (finding["cell"], finding["line"], finding["column"]) == (2, 3, 20)
+    assert (finding["cell"], finding["line"], finding["column"]) == (2, 3, 43)
     sarif = json.loads(render("sarif", result))["runs"][0]["results"][0]
-    assert sarif["message"]["text"].startswith("cell 2:3:20: Conv2D: kernel 5")
+    assert sarif["message"]["text"].startswith("cell 2:3:43: Conv2D: kernel 5")
     assert "region" not in sarif["locations"][0]["physicalLocation"]
     assert "line=" not in render("github", result)
