@@ -23,12 +23,14 @@ from tests.sweeps import Collected
 NOTES = "MUTATION_NOTES"
 
 
-def pytest_configure(config: pytest.Config) -> None:
+@pytest.hookimpl(tryfirst=True)
+def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
+    """Begin before any `conftest.py` imports modules of the package, which would then be the unchanged ones."""
     path = Path(os.environ[NOTES])
     notes = json.loads(path.read_text(encoding="utf-8"))
     Collected.whole_tables = True
     _take_from(notes["sources"])
-    config.pluginmanager.register(Chooser(notes["tests"]) if "tests" in notes else Recorder(path))
+    early_config.pluginmanager.register(Chooser(notes["tests"]) if "tests" in notes else Recorder(path))
 
 
 def _take_from(sources: dict[str, str]) -> None:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import json
+import os
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from tests.mutation.equivalents import Equivalent, equivalents
 from tests.mutation.mutants import marked, mutants, mutated
-from tests.mutation.running import ROOT, Project, relevant_tests
+from tests.mutation.plugin import NOTES
+from tests.mutation.running import OPTIONS, ROOT, Project, relevant_tests
 from tests.together import for_each
 
 # A line of Python, and all that one change makes of the expressions in it.
@@ -106,3 +110,16 @@ def test_a_failed_recording_shows_the_output_of_pytest(tmp_path: Path, monkeypat
     monkeypatch.setattr("tests.mutation.running.subprocess.run", lambda *_, **__: failed)
     with pytest.raises(SystemExit, match=r"(?s)ERROR tests/graph/test_memo\.py.*no module named x"):
         Project(tmp_path, [])
+
+
+def test_modules_that_a_conftest_imports_are_changed_too(tmp_path: Path) -> None:
+    """pytest imports `conftest.py` before it configures plugins."""
+    (tmp_path / "module.py").write_text("VALUE = 1")
+    (tmp_path / "conftest.py").write_text("import module")
+    (tmp_path / "test_module.py").write_text("import module\ndef test_value(): assert module.VALUE == 2")
+    notes = tmp_path / "notes.json"
+    notes.write_text(json.dumps({"sources": {"module.py": "VALUE = 2"}, "tests": {}}))
+    command = [sys.executable, "-m", "pytest", "-p", "tests.mutation.plugin", *OPTIONS, "test_module.py"]
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT), str(tmp_path)]), NOTES: str(notes)}
+    ran = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
+    assert ran.returncode == 0, ran.stdout + ran.stderr
