@@ -83,6 +83,11 @@ def test_checkpoints() -> None:
     assert plain.totals.recomputed_macs == 0
     with pytest.raises(SpecError, match='no block matches "three"'):
         cost(spec, checkpoint="three")
+    stages = [{"name": f"stage{number}", "layers": ["relu"]} for number in range(1, 10)]
+    with pytest.raises(SpecError) as caught:
+        cost({"input": [7], "layers": stages}, checkpoint="three")
+    hint = caught.value.diagnostics[0].hint
+    assert hint == "the blocks are stage1, stage2, stage3, stage4, stage5, stage6, stage7, stage8"
     with pytest.raises(SpecError) as caught:
         cost("5 -> dense 7", checkpoint="*")
     assert "a group with a name, - {name: stage1," in str(caught.value.diagnostics[0].hint)

@@ -74,6 +74,7 @@ YAML = [
     ("input: 5x5x3\nlayers:\n  - conv: {filters: 012, kernel: 3}\n", "E105", 3, 21, "octal 10"),
     ("input: 5x5x3\nlayers:\n  - conv: {filters: 1e1, kernel: 3}\n", "E105", 3, 21, "float"),
     ("input: 5x5x3\nlayers:\n  - conv: {filters: 8, kernel: 3, bias: no}\n", "E105", 3, 41, "YAML 1.1"),
+    ("input: 8x8x3\nlayers:\n  - {conv: 8 3x3, when: no}\n", "E105", 3, 25, "`no` is a bool in YAML 1.1"),
     ("input: 5x5x3\nlayers:\n  - conv: {filters: 8, kernel: 3, filters: 9}\n", "E102", 3, 35, "line 3"),
     ("input: 5x5x3\nlayers:\n  - conv: {filters: 8, kernel: 3}\n    relu: {}\n", "E209", 4, 5, "appear in one item"),
     ("input: 5x5x3\nlayers:\n  - [relu]\n", "E209", 3, 5, "a list appears where one layer is needed"),
