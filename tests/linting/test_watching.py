@@ -123,6 +123,11 @@ def test_an_interrupted_run_does_not_count(monkeypatch: pytest.MonkeyPatch, whol
     assert watch_command.watch(once, lambda: next(states)) == (0 if whole else 130)
 
 
+def _take_interrupts() -> None:
+    """Let Ctrl-C interrupt this process: a shell starts jobs in the background with interrupts ignored."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 class Watch:
     """A watch in a process of its own, and the lines that it has written."""
 
@@ -130,7 +135,7 @@ class Watch:
         self.process = subprocess.Popen(
             [sys.executable, "-m", "cnncalc", "lint", "--watch", "--format", "concise", *arguments],
             cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-            env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])},
+            env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}, preexec_fn=_take_interrupts,
         )  # fmt: skip
         self.lines: dict[str, queue.Queue[str]] = {"stdout": queue.Queue(), "stderr": queue.Queue()}
         self.readers = [threading.Thread(target=self._read, args=(name,)) for name in self.lines]
