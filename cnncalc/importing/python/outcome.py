@@ -50,8 +50,14 @@ def raised(tracing: Tracing, error: Raised) -> Unfollowed:
 _NAME = re.compile(r"(torch(?:\.nn(?:\.functional)?)?|the tensor method)[. ](\w+)\(…\)$")
 
 
+def _how(interpreter: Interpreter, value: Unfollowed) -> str:
+    """What to do: the name may be misspelt, or be one of PyTorch's that is not followed."""
+    similar = _similar(interpreter, value)
+    return f"{similar} if not, {HOW}" if similar else HOW
+
+
 def _similar(interpreter: Interpreter, value: Unfollowed) -> str:
-    """A name of PyTorch that is close to one that it does not have."""
+    """A hint with a known name of PyTorch that is close to an unknown one."""
     found = _NAME.match(value.reason)
     if found is None:
         return ""
@@ -72,7 +78,7 @@ def ends(interpreter: Interpreter, value: Unfollowed) -> None:
     if tracing.problems or is_mistake(value):
         cannot_follow(tracing, value)
     else:
-        tracing.end = Diagnostic(found.code, found.message, found.span, hint=_similar(interpreter, value) or HOW)
+        tracing.end = Diagnostic(found.code, found.message, found.span, hint=_how(interpreter, value))
 
 
 def forward_place(model: PyInstance) -> CodePlace | None:
