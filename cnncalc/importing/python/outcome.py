@@ -51,7 +51,7 @@ _NAME = re.compile(r"(torch(?:\.nn(?:\.functional)?)?|the tensor method)[. ](\w+
 
 
 def _how(interpreter: Interpreter, value: Unfollowed) -> str:
-    """What to do: the name may be misspelt, or be one of PyTorch's that is not followed."""
+    """The hint for an unknown name: it may be misspelt, or one of PyTorch's that is not followed."""
     similar = _similar(interpreter, value)
     return f"{similar} if not, {HOW}" if similar else HOW
 

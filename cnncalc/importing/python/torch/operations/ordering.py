@@ -1,4 +1,4 @@
-"""Sorting: `sort`, `topk`, `median`. No layer type sorts, and a comparison is no operation that is counted."""
+"""Sorting: `sort`, `topk`, `median`. They are opaque, since no layer type sorts."""
 
 from __future__ import annotations
 
