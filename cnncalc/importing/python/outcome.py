@@ -51,8 +51,19 @@ def raised(tracing: Tracing, error: Raised) -> Unfollowed:
 _NAME = re.compile(r"(torch(?:\.nn(?:\.functional)?)?|the tensor method)[. ](\w+)\(…\)$")
 
 
+def _how(interpreter: Interpreter, value: Unfollowed) -> str:
+    """The hint for an unknown name: it may be misspelt, or one of PyTorch's that is not followed.
+
+    There is none for a name in a library, where the user can write no comment.
+    """
+    if isinstance(value.place.span, LibrarySpan):
+        return ""
+    similar = _similar(interpreter, value)
+    return f"{similar} if not, {HOW}" if similar else HOW
+
+
 def _similar(interpreter: Interpreter, value: Unfollowed) -> str:
-    """A name of PyTorch that is close to one that it does not have."""
+    """A hint with a known name of PyTorch that is close to an unknown one."""
     found = _NAME.match(value.reason)
     if found is None:
         return ""
@@ -73,8 +84,7 @@ def ends(interpreter: Interpreter, value: Unfollowed) -> None:
     if tracing.problems or is_mistake(value):
         cannot_follow(tracing, value)
     else:
-        how = "" if isinstance(found.span, LibrarySpan) else HOW  # the line that a comment would be on is another one
-        tracing.end = Diagnostic(found.code, found.message, found.span, hint=_similar(interpreter, value) or how)
+        tracing.end = Diagnostic(found.code, found.message, found.span, hint=_how(interpreter, value))
 
 
 def forward_place(model: PyInstance) -> CodePlace | None:

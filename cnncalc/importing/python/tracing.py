@@ -10,7 +10,7 @@ from cnncalc.diagnostics import Diagnostic, Refusal, Source, Span
 from cnncalc.importing.draft import DraftLayer, Location
 from cnncalc.importing.python.binding import BoundArguments
 from cnncalc.importing.tensors.tape import Tape, TapePosition
-from cnncalc.importing.tensors.tensor import NotSaid
+from cnncalc.importing.tensors.tensor import NotSaid, ValuesAndIndices
 from cnncalc.number_text import plural
 from cnncalc.source.interpreter import Frame, Interpreter
 from cnncalc.source.library_file import LibrarySpan
@@ -278,4 +278,6 @@ def as_arrays(value: object) -> object:
 
     if isinstance(value, TorchTensor):
         return TorchTensor(value.dims) if value.value is not None else value
+    if isinstance(value, ValuesAndIndices):
+        return ValuesAndIndices(*map(as_arrays, value))
     return tuple(as_arrays(each) for each in value) if isinstance(value, tuple) else value
