@@ -133,7 +133,7 @@ class _TreeBuilder:
         """Begin a document, or the same one again."""
         self.diagnostics: list[Diagnostic] = []
         self.spelt_met = 0
-        """The number of those layers that the events have met, where the limits allow their depth."""
+        """The number of those layers that the events have met."""
         self.anchors: dict[str, _Anchor | None] = {}  # None: still open
         self.expanded = 0
         self.documents = 0
@@ -160,9 +160,8 @@ class _TreeBuilder:
                 last = event.end_mark.index
                 node = scalar = Scalar(source, event.start_mark.index, last, event.value)
                 if scalar.start in spelt:
-                    node = spelt[scalar.start]
+                    node = self._meet(spelt[scalar.start], len(stack))
                     last = node.end
-                    self.spelt_met += len(stack) + LEVELS <= self.limits.nesting
                 elif event.style or event.tag is not None or event.anchor is not None:
                     last = self._finish_scalar(scalar, event)
                 count += 1
@@ -200,6 +199,11 @@ class _TreeBuilder:
                     entries = opened.entries
                 elif type(opened) is Sequence:
                     items = opened.items
+
+    def _meet(self, layer: SpeltLayer, depth: int) -> SpeltLayer:
+        """Count a layer that the events meet, if the limits allow its depth."""
+        self.spelt_met += depth + LEVELS <= self.limits.nesting
+        return layer
 
     def _open(self, event: Any, depth: int, *, is_list: bool) -> Sequence | Mapping:
         start = event.start_mark.index
