@@ -146,7 +146,7 @@ class _TreeBuilder:
             events.MappingStartEvent,
         )
         ends = (events.SequenceEndEvent, events.MappingEndEvent)
-        source, spelt, roots, stack = self.source, self.spelt, list[SpecNode](), list[_OpenCollection]()
+        source, roots, stack = self.source, list[SpecNode](), list[_OpenCollection]()
         items: list[SpecNode] | None = roots  # the items of the open list, or None in a mapping
         entries: dict[str, tuple[Scalar, SpecNode]] = {}  # the entries of the open mapping
         key: Scalar | None = None
@@ -159,11 +159,9 @@ class _TreeBuilder:
             if kind is scalar_event:
                 last = event.end_mark.index
                 node = scalar = Scalar(source, event.start_mark.index, last, event.value)
-                if scalar.start in spelt:
-                    node = self._meet(spelt[scalar.start], len(stack))
+                if event.style or event.tag is not None or event.anchor is not None:
+                    node = self._finished(scalar, event, len(stack))
                     last = node.end
-                elif event.style or event.tag is not None or event.anchor is not None:
-                    last = self._finish_scalar(scalar, event)
                 count += 1
             elif kind in ends:
                 frame = stack.pop()
@@ -200,11 +198,6 @@ class _TreeBuilder:
                 elif type(opened) is Sequence:
                     items = opened.items
 
-    def _meet(self, layer: SpeltLayer, depth: int) -> SpeltLayer:
-        """Count a layer that the events meet, if the limits allow its depth."""
-        self.spelt_met += depth + LEVELS <= self.limits.nesting
-        return layer
-
     def _open(self, event: Any, depth: int, *, is_list: bool) -> Sequence | Mapping:
         start = event.start_mark.index
         if event.anchor is not None or event.tag is not None:
@@ -218,8 +211,11 @@ class _TreeBuilder:
             return Sequence(self.source, start, start + 1, [])
         return Mapping(self.source, start, start + 1, {})
 
-    def _finish_scalar(self, node: Scalar, event: Any) -> int:
-        """Set the attributes of a scalar that is not simply plain; returns the actual end of its text."""
+    def _finished(self, node: Scalar, event: Any, depth: int) -> SpecNode:
+        """A scalar that is not simply plain, with its own attributes; or the layer at whose place it is."""
+        if node.start in self.spelt:
+            self.spelt_met += depth + LEVELS <= self.limits.nesting
+            return self.spelt[node.start]
         if event.anchor is not None or event.tag is not None:
             node.start = self._after_properties(node.start, node.end)
             self._check_tag(event)
@@ -228,7 +224,7 @@ class _TreeBuilder:
         node.plain = event.tag in _PLAIN_TAGS if event.tag is not None else not event.style
         if event.style in ("|", ">"):  # the end mark is at the start of the next line
             node.end = node.start + len(self.source.text[node.start : node.end].rstrip())
-        return node.end
+        return node
 
     def _after_properties(self, start: int, end: int) -> int:
         """The start of a node's own text, after its `&anchor` and `!!tag`."""
