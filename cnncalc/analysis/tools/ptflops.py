@@ -31,7 +31,7 @@ def _attention(call: FrameworkCall) -> int:
     Keys and values are projected to their own number of features, not to the queries', as if both had as many.
     """
     (queries, features), (keys, of_keys), (values, of_values) = sequences(call)
-    heads = call.layer.heads
+    heads = int(call.layer.heads)
     projected = queries * features**2 + keys * of_keys**2 + values * of_values**2
     biases = (queries + keys + values) * features if call.layer.bias else 0
     weighted = heads * queries * keys * (features // heads + 1 + of_values // heads)
