@@ -19,23 +19,23 @@ def products(call: FrameworkCall) -> int:
     return call.macs - projections(call)
 
 
-class Sequence(NamedTuple):
+class AttentionOperand(NamedTuple):
     """The number of positions of queries, keys or values, and their features."""
 
     positions: int
     features: int
 
 
-def sequences(call: FrameworkCall) -> tuple[Sequence, Sequence, Sequence]:
+def operands(call: FrameworkCall) -> tuple[AttentionOperand, AttentionOperand, AttentionOperand]:
     """The queries, keys and values: one input is all three, and the second of two is both keys and values."""
     queries, *others = call.inputs[:3]
     keys = others[0] if others else queries
     values = others[1] if len(others) > 1 else keys
-    found = [Sequence(prod(each[:-1]), each[-1]) for each in (queries, keys, values)]
+    found = [AttentionOperand(prod(each[:-1]), each[-1]) for each in (queries, keys, values)]
     return found[0], found[1], found[2]
 
 
 def scores(call: FrameworkCall) -> int:
     """The elements of the attention weights: heads × queries × keys."""
-    queries, keys, _ = sequences(call)
+    queries, keys, _ = operands(call)
     return int(call.layer.heads) * queries.positions * keys.positions

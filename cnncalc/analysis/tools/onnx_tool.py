@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from math import prod
 
-from cnncalc.analysis.tools.attention import products, projections, scores, sequences
+from cnncalc.analysis.tools.attention import products, projections, scores, operands
 from cnncalc.analysis.tools.call import FrameworkCall
 from cnncalc.analysis.tools.recurrent import cells
 from cnncalc.analysis.tools.tool import CONVOLUTIONS, CountRule, Tool, for_each, per_mac, per_output, with_biases
@@ -44,7 +44,7 @@ def _upsample(call: FrameworkCall) -> int:
 
 def _attention(call: FrameworkCall) -> int:
     """The exported operators: biases, scaled queries and keys, softmax; and up to 78 for operators on shapes."""
-    queries, keys, values = sequences(call)
+    queries, keys, values = operands(call)
     biases = (queries.positions + keys.positions + values.positions) * queries.features + call.y
     scaled = (queries.positions + keys.positions) * queries.features
     softmax = (_EXP + _DIV) * scores(call)

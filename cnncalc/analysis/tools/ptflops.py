@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cnncalc.analysis.tools.attention import sequences
+from cnncalc.analysis.tools.attention import operands
 from cnncalc.analysis.tools.call import FrameworkCall
 from cnncalc.analysis.tools.recurrent import CELLS, cells
 from cnncalc.analysis.tools.tool import (
@@ -30,7 +30,7 @@ def _attention(call: FrameworkCall) -> int:
 
     Keys and values are projected to their own number of features, not to the queries', as if both had as many.
     """
-    (queries, features), (keys, of_keys), (values, of_values) = sequences(call)
+    (queries, features), (keys, of_keys), (values, of_values) = operands(call)
     heads = int(call.layer.heads)
     projected = queries * features**2 + keys * of_keys**2 + values * of_values**2
     biases = (queries + keys + values) * features if call.layer.bias else 0
