@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from math import prod
 
-from cnncalc.analysis.tools.attention import products, projections, scores, operands
+from cnncalc.analysis.tools.attention import operands, products, projections, scores
 from cnncalc.analysis.tools.call import FrameworkCall
 from cnncalc.analysis.tools.recurrent import cells
 from cnncalc.analysis.tools.tool import CONVOLUTIONS, CountRule, Tool, for_each, per_mac, per_output, with_biases
