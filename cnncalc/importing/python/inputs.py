@@ -180,7 +180,7 @@ def run_briefly(interpreter: Interpreter, body: list[ast.stmt], variables: Varia
 def _call_of(tracing: Tracing, model: PyInstance) -> dict[str, Sizes]:
     """The shapes of a recorded call of the model, or of another instance of its class, without the batch.
 
-    What a call gives beyond the needed parameters, such as targets, is no input of the model.
+    Further arguments of a call, such as targets, are not inputs of the model.
     """
     needed = parameters_of(model).needed
     for call in sorted(tracing.calls, key=lambda each: each.model is not model):
