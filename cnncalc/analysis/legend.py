@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from itertools import chain
 from typing import NamedTuple
 
@@ -90,13 +90,15 @@ def with_symbols(known: tuple[Symbol, ...], added: Iterable[Symbol]) -> tuple[Sy
 def _rule_values(traced: LayerTrace, rule: str) -> dict[str, tuple[int, ...]]:
     """The values of the symbols in a rule: numbers of fields, sizes, and what the layer gives."""
     layer, inputs = traced.layer, traced.inputs
+    written = dict.fromkeys(_SYMBOL.findall(rule))
+    if not written:
+        return {}
     known: dict[str, tuple[int, ...]] = {}
     for size in (*chain(*inputs), *traced.output):
         if isinstance(size, Term) and size.symbol:
             known[size.symbol] = (*known.get(size.symbol, ()), int(size))
-    known |= _field_values(layer) | _window_values(layer, inputs)
+    known |= _field_values(layer) | _window_values(layer, inputs, written)
     known |= {symbol: (int(number),) for symbol, number in layer.rule_numbers(*inputs).items()}
-    written = dict.fromkeys(_SYMBOL.findall(rule))
     return {symbol: known[symbol][:1] if len(set(known[symbol])) == 1 else known[symbol]
             for symbol in written if symbol in known}  # fmt: skip
 
@@ -112,21 +114,23 @@ def _is_whole(value: object) -> bool:
     return isinstance(value, int) and not isinstance(value, bool)
 
 
-def _window_values(layer: Layer, inputs: tuple[Shape, ...]) -> dict[str, tuple[int, ...]]:
-    """The padding along each axis, and the extent of the dilated kernel."""
+def _window_values(layer: Layer, inputs: tuple[Shape, ...], wanted: Container[str]) -> dict[str, tuple[int, ...]]:
+    """The padding along each axis, and the extent of the dilated kernel, as far as they are wanted."""
     if not isinstance(layer, WindowLayer) or layer.axes_before_spatial:
         return {}
-    extents = [dilated(F, D) for F, D in zip(layer.kernels(inputs[0]), layer.dilations(inputs[0]), strict=True)]
-    found = {"F′": tuple(map(int, extents))}
-    if layer.slides_over_input:
+    found: dict[str, tuple[int, ...]] = {}
+    if "F′" in wanted:
+        pairs = zip(layer.kernels(inputs[0]), layer.dilations(inputs[0]), strict=True)
+        found["F′"] = tuple(int(dilated(F, D)) for F, D in pairs)
+    if layer.slides_over_input and ("P₀" in wanted or "P₁" in wanted):
         windows = layer.windows(*inputs)
         found |= {"P₀": tuple(int(each.before) for each in windows), "P₁": tuple(int(each.after) for each in windows)}
     return found
 
 
 def _values(leaves: tuple[Formula, ...]) -> tuple[int, ...]:
-    values = tuple(leaf.value for leaf in leaves)
-    return values[:1] if len(set(values)) == 1 else values
+    values = tuple([leaf.value for leaf in leaves])
+    return values[:1] if len(values) == 1 or len(set(values)) == 1 else values
 
 
 def _meaning(layer: Layer, traced: LayerTrace, symbol: str) -> str:

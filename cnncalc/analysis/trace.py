@@ -40,8 +40,9 @@ def trace(layer: Layer, inputs: tuple[Shape, ...]) -> LayerTrace:
     slides = len(inputs) == 1 and isinstance(layer.windows(*inputs), tuple)
     naming = _Naming(layer, slides, len(inputs) == 1, frozenset())
     steps = layer.steps_first()
-    sizes = traced.shape(*naming.inputs(inputs))
-    passing = frozenset(index for index, size in enumerate(sizes) if _passes(naming.inputs(inputs), index, size))
+    named = naming.inputs(inputs)
+    sizes = traced.shape(*named)
+    passing = frozenset(index for index, size in enumerate(sizes) if _passes(named, index, size))
     naming = naming._replace(
         own_channels=len(inputs) == 1
         and len(sizes) == len(inputs[0])

@@ -27,6 +27,8 @@ TAB = "    "
 NARROWEST_LINE = 4
 """No line is wrapped further: a wide character needs room for each line to get shorter."""
 
+_NARROW = frozenset(map(chr, range(0x20, 0x7F))) | frozenset("×·−±≤≥→…–µ′ᵢₒₖᵥ₀₁₂⌊⌋⌈⌉─│├└█")
+"""Characters of one cell; texts of these alone are as wide as they are long."""
 _STYLE = r"(\x1b\[[0-9;]*m)"
 WrapAt = Literal["words", "names", "formulas"]
 
@@ -55,7 +57,9 @@ def char_width(char: str) -> int:
 
 def width(text: str) -> int:
     """Terminal cells of a line."""
-    return len(text) if text.isascii() else sum(map(char_width, text))
+    if text.isascii() or _NARROW.issuperset(text):
+        return len(text)
+    return sum(map(char_width, text))
 
 
 def widest(lines: Sequence[str]) -> int:

@@ -31,9 +31,10 @@ class TextExplanations:
         named, given, out = heading(explanation)
         lines = [f"{styled(named, 'bold', color=self._color)}, {given}{styled(out, 'bold', color=self._color)}"]
         for section in sections(explanation):
-            if section not in self._known:
-                self._known[section] = _section(section, self._width, color=self._color)
-            lines += self._known[section]
+            laid = self._known.get(section)
+            if laid is None:
+                laid = self._known[section] = _section(section, self._width, color=self._color)
+            lines += laid
         return "\n".join(lines) + "\n"
 
 
@@ -131,5 +132,5 @@ def _wrapped(prose: str, room: int) -> list[str]:
     glued = prose
     for formula in re.findall(r" [=+−>] | \([^()]{1,40}\)", prose):
         glued = glued.replace(formula, formula.replace(" ", _GLUE))
-    words = [word if cells(word) <= room else word.replace(_GLUE, " ") for word in glued.split(" ")]
+    words = [word.replace(_GLUE, " ") if _GLUE in word and cells(word) > room else word for word in glued.split(" ")]
     return [line.replace(_GLUE, " ") for line in wrap(" ".join(words), max(room, 20))]
