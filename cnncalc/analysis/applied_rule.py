@@ -4,8 +4,6 @@ The general rule of a convolution, O = ⌊(W − F′ + P₀ + P₁)/S⌋ + 1, h
 O = ⌈W/S⌉, rounded up it is O = ⌈(W − F + 2·P)/S⌉ + 1. The applied form is the trace of the layer's own shape rule.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import NamedTuple
 

@@ -1,7 +1,5 @@
 """The working of one number: its formula, the substitution, every step, the result."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from typing import NamedTuple
 

@@ -1,7 +1,5 @@
 """Explanations: every number of a layer with its working, obtained by running the layer's rules on named numbers."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Iterator
 from math import prod
@@ -29,7 +27,6 @@ from cnncalc.arithmetic import algebra
 from cnncalc.arithmetic.algebra import Formula
 from cnncalc.arithmetic.convention import Shape
 from cnncalc.arithmetic.term import Term
-from cnncalc.graph.hints import unknown_layer
 from cnncalc.graph.model import Graph, Node, stacked
 from cnncalc.layers.base import Layer, Weight
 from cnncalc.layers.declare import show_value
@@ -282,6 +279,8 @@ def explain(source: Reference, layer: str | None = None, *, batch: int = 1, **op
         return explain_graph(graph, batch=batch)
     chosen = [node for node in graph.nodes if node.layer is not None and node.name == layer]
     if not chosen:
+        from cnncalc.graph.hints import unknown_layer  # most names are known
+
         raise unknown_layer(layer, (node.name for node in graph.nodes if node.layer is not None))
     return explain_graph(graph, chosen, batch=batch)
 

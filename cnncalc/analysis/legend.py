@@ -1,7 +1,5 @@
 """The meanings of the symbols in a layer's formulas."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Container, Iterable, Mapping
 from itertools import chain

@@ -1,7 +1,5 @@
 """A layer's rules run on named numbers, so that the results contain their derivations."""
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 from cnncalc.arithmetic.convention import Shape

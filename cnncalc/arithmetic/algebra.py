@@ -4,8 +4,6 @@ A `Term` records operations in the order of the rule's code; a `Formula` is the 
 and products of any length, common factors factored out, quotients with their rounding.
 """
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Container, Iterable, Mapping
 from math import prod
@@ -29,7 +27,7 @@ class Formula(NamedTuple):
 
     kind: str
     value: int = 0
-    parts: tuple[Formula, ...] = ()
+    parts: "tuple[Formula, ...]" = ()
     symbol: str = ""
     axis: str = ""
 

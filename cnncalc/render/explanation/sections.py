@@ -1,7 +1,5 @@
 """An explanation as titled sections, which every form of it shows in the same order."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from functools import partial
 from typing import NamedTuple
