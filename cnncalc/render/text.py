@@ -27,7 +27,7 @@ TAB = "    "
 NARROWEST_LINE = 4
 """No line is wrapped further: a wide character needs room for each line to get shorter."""
 
-_NARROW = frozenset(map(chr, range(0x20, 0x7F))) | frozenset("×·−±≤≥→…–µ′ᵢₒₖᵥ₀₁₂⌊⌋⌈⌉─│├└█")
+_NARROW = frozenset(map(chr, range(0x20, 0x7F))) | frozenset("\N{NO-BREAK SPACE}×·−±≤≥→…–µ′ᵢₒₖᵥ₀₁₂⌊⌋⌈⌉─│├└█")
 """Characters of one cell; texts of these alone are as wide as they are long."""
 _STYLE = r"(\x1b\[[0-9;]*m)"
 WrapAt = Literal["words", "names", "formulas"]
