@@ -70,8 +70,10 @@ class WindowLayer(Layer):
     def reach(self, x: Shape) -> Reach:
         """The taps of each window, spaced by the dilation."""
         windows, border = self.windows(x), self.border()
+        if not windows:
+            return ()
         axes = list(zip(windows, self.dilations(x)[: len(windows)], strict=True))
-        if axes and windows[0] is windows[-1] and axes[1:] == axes[:-1]:
+        if windows[0] is windows[-1] and axes[1:] == axes[:-1]:
             return (sliding(*axes[0], border=border),) * len(axes)
         return tuple([sliding(*axis, border=border) for axis in axes])
 

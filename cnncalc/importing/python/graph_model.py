@@ -12,6 +12,7 @@ from cnncalc.diagnostics import Diagnostic, Span, SpecError
 from cnncalc.importing.draft import Draft
 from cnncalc.importing.formats import Request, fail
 from cnncalc.importing.python import choosing, inputs, outcome
+from cnncalc.importing.python.frozen_arrays import freeze
 from cnncalc.importing.python.keras import example_calls
 from cnncalc.importing.python.keras.configuration import KerasSetup
 from cnncalc.importing.python.keras.graph import (
@@ -177,6 +178,8 @@ def _draft(interpreter: Interpreter, value: object, file: SourceFile, request: R
     if tracing.old_word:
         message = f"{tracing.old_word} is a word of Keras 1: its layers are read as Keras 1 made them"
         tracing.doubts.append(Diagnostic("E112", message, _span_of(file, tracing.old_word), severity="warning"))
+    if tracing.frozen and (doubt := freeze(tape, tape.owners, tracing.frozen)):
+        tracing.doubts.append(doubt)
     for node in needed(outputs):
         if node.doubt:
             tracing.doubts.append(Diagnostic("E112", node.doubt, node.place.span, severity="warning"))
