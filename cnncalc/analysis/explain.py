@@ -89,6 +89,8 @@ def _explain_alone(
     work = _flops(macs.value, other_work)
     windows = traced.layer.windows(*traced.inputs)
     rule = applied_rule(layer, traced, inputs)
+    sizes = [*_computed(traced.sizes), *_counted_sizes(weights)]
+    legend = Legend(layer, traced, [*map(algebra.formula, sizes), macs, *others], rule.text)
     explanation = Explanation(
         layer.type,
         layer.type,
@@ -98,7 +100,7 @@ def _explain_alone(
         inputs,
         output,
         tuple((field.rstrip("_"), show_value(value)) for field, value in layer.values().items()),
-        (),
+        legend.names(),
         _sizes(layer, traced),
         _paddings(traced, windows),
         _left_out(layer, inputs),
@@ -119,19 +121,20 @@ def _explain_alone(
         ),
         (*layer.sources, *rule.sources),
     )
-    named = [*map(algebra.formula, (*_computed(traced.sizes), *_counted_sizes(weights))), macs, *others]
-    named_in = Legend(layer, traced, named, rule.text)
-    return _Alone(explanation, traced, windows, named_in)
+    return _Alone(explanation, traced, windows, legend)
 
 
 def _in_context(alone: _Alone, name: str, context: LayerContext) -> Explanation:
     """The explanation with the receptive field and the remarks of the place of a layer in its model."""
     own, seen = alone.explanation, context.seen
     grown = growth(alone.traced, alone.windows, seen)
-    symbols = map(algebra.formula, symbols_of(seen) if grown else ())
+    names = own.names
+    if grown:
+        symbols = map(algebra.formula, symbols_of(seen))
+        names = alone.legend.names([*symbols, *(step.field.formula for step in grown)])
     return own._replace(
         name=name or own.type,
-        names=alone.legend.names([*symbols, *(step.field.formula for step in grown)]),
+        names=names,
         growth=grown,
         field=context.field,
         remarks=(*own.remarks, *context.remarks),

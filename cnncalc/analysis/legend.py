@@ -45,6 +45,7 @@ class Legend:
         self._layer, self._traced = layer, traced
         self._leaves = _with_leaves({}, formulas)
         self._rule = _rule_values(traced, rule)
+        self._fields = {letter: field.name.replace("_", " ") for letter, field in layer.by_symbol().items()}
         self._known: dict[tuple[str, tuple[int, ...]], Symbol] = {}
 
     def names(self, added: Iterable[Formula] = ()) -> tuple[Symbol, ...]:
@@ -56,9 +57,22 @@ class Legend:
     def _symbol(self, symbol: str, values: tuple[int, ...]) -> Symbol:
         found = self._known.get((symbol, values))
         if found is None:
-            meaning = _meaning(self._layer, self._traced, symbol)
-            found = self._known[symbol, values] = Symbol(symbol, LATEX.symbol(symbol, ""), values, meaning)
+            found = Symbol(symbol, LATEX.symbol(symbol, ""), values, self._meaning(symbol))
+            self._known[symbol, values] = found
         return found
+
+    def _meaning(self, symbol: str) -> str:
+        fields = self._fields
+        if symbol in fields:
+            return fields[symbol] if fields[symbol].lower() != symbol.lower() else ""
+        base, side = symbol.rstrip("₀₁₂₃₄₅₆₇₈₉"), _SIDES.get(symbol[-1:], "")
+        if base in fields:
+            return fields[base] + side
+        if base == "n" and self._layer.steps_first():
+            return "features" + _of_input(symbol, base)
+        if base == "W" and not self._traced.slides:
+            return "width" + _of_input(symbol, base)
+        return _SIZES.get(base, base) + _of_input(symbol, base)
 
 
 def legend(layer: Layer, traced: LayerTrace, formulas: Iterable[Formula]) -> tuple[Symbol, ...]:
@@ -129,20 +143,6 @@ def _window_values(layer: Layer, inputs: tuple[Shape, ...], wanted: Container[st
 def _values(leaves: tuple[Formula, ...]) -> tuple[int, ...]:
     values = tuple([leaf.value for leaf in leaves])
     return values[:1] if len(values) == 1 or len(set(values)) == 1 else values
-
-
-def _meaning(layer: Layer, traced: LayerTrace, symbol: str) -> str:
-    fields = {letter: field.name.replace("_", " ") for letter, field in layer.by_symbol().items()}
-    if symbol in fields:
-        return fields[symbol] if fields[symbol].lower() != symbol.lower() else ""
-    base, side = symbol.rstrip("₀₁₂₃₄₅₆₇₈₉"), _SIDES.get(symbol[-1:], "")
-    if base in fields:
-        return fields[base] + side
-    if base == "n" and layer.steps_first():
-        return "features" + _of_input(symbol, base)
-    if base == "W" and not traced.slides:
-        return "width" + _of_input(symbol, base)
-    return _SIZES.get(base, base) + _of_input(symbol, base)
 
 
 def _of_input(symbol: str, base: str) -> str:

@@ -246,17 +246,17 @@ def substituted(node: Formula) -> Formula:
     return number(node.value) if node.kind in ("leaf", "figure") else node
 
 
-def divided(node: Formula) -> Formula:
-    """Quotients without their rounding, if they leave no remainder."""
+def _first_step(node: Formula) -> Formula:
+    """The formula with its numbers substituted, and quotients without their rounding if they leave no remainder."""
     if not node.parts:
-        return node
+        return substituted(node)
     kind = "exact" if node.kind in ("floor", "ceil") and _divides(node) else node.kind
-    return Formula(kind, node.value, tuple(map(divided, node.parts)))
+    return Formula(kind, node.value, tuple(map(_first_step, node.parts)))
 
 
 def working(node: Formula) -> list[Formula]:
     """The formula with its numbers substituted, then every step down to the number."""
-    steps = [divided(substituted(node))]
+    steps = [_first_step(node)]
     while steps[-1].kind not in ATOMS:
         steps.append(_reduced(steps[-1]))
     steps[-1] = result(steps[-1].value)

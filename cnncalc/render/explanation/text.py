@@ -6,7 +6,7 @@ import re
 from itertools import accumulate, pairwise
 
 from cnncalc.analysis.explanation import Explanation
-from cnncalc.render.explanation.sections import Section, SectionEntry, heading, sections
+from cnncalc.render.explanation.sections import Section, SectionEntry, alike, closing, figures, heading, opening
 from cnncalc.render.text import styled, wrap
 from cnncalc.render.text import width as cells
 
@@ -20,22 +20,32 @@ _GLUE = "\N{NO-BREAK SPACE}"
 class TextExplanations:
     """Explanations in lines of at most `width` cells where their formulas can be broken, 80 if it is None.
 
-    A section that recurs, as those of equal layers do, is laid out once.
+    A section that recurs, and the figures of equal layers, are laid out once.
     """
 
     def __init__(self, width: int | None = None, *, color: bool = False) -> None:
         self._width, self._color = max(width or WIDTH, 40), color
         self._known: dict[Section, list[str]] = {}
+        self._figures: dict[Explanation, list[str]] = {}
 
     def render(self, explanation: Explanation) -> str:
         named, given, out = heading(explanation)
         lines = [f"{styled(named, 'bold', color=self._color)}, {given}{styled(out, 'bold', color=self._color)}"]
-        for section in sections(explanation):
+        key = alike(explanation)
+        shown = self._figures.get(key)
+        if shown is None:
+            shown = self._figures[key] = self._laid(figures(explanation))
+        lines += [*self._laid(opening(explanation)), *shown, *self._laid(closing(explanation))]
+        return "\n".join(lines) + "\n"
+
+    def _laid(self, sections: list[Section]) -> list[str]:
+        lines: list[str] = []
+        for section in sections:
             laid = self._known.get(section)
             if laid is None:
                 laid = self._known[section] = _section(section, self._width, color=self._color)
             lines += laid
-        return "\n".join(lines) + "\n"
+        return lines
 
 
 def render_text(explanation: Explanation, width: int | None = None, *, color: bool = False) -> str:
