@@ -50,9 +50,10 @@ class Legend:
 
     def names(self, added: Iterable[Formula] = ()) -> tuple[Symbol, ...]:
         """The symbols in order of appearance, and then those of the rule that have a value."""
-        values = {symbol: _values(leaves) for symbol, leaves in _with_leaves(self._leaves, added).items()}
+        leaves = _with_leaves(self._leaves, added)
+        values = {symbol: _values(found) for symbol, found in leaves.items()}
         values |= {symbol: numbers for symbol, numbers in self._rule.items() if symbol not in values}
-        return tuple(self._symbol(symbol, numbers) for symbol, numbers in values.items())
+        return tuple([self._symbol(*each) for each in values.items()])
 
     def _symbol(self, symbol: str, values: tuple[int, ...]) -> Symbol:
         found = self._known.get((symbol, values))

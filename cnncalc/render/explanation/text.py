@@ -87,15 +87,18 @@ def _broken(entry: SectionEntry, room: int) -> list[str]:
     if not chain:
         return _wrapped(prose, room)
     chain[-1] += "," if prose else ""
-    first, *more = _factors(chain[0], room)
-    lines = [first, *more]
+    lines = _factors(chain[0], room)
+    used = cells(lines[-1])
     for piece in chain[1:]:
-        if cells(lines[-1]) + 3 + cells(piece) <= room:
+        needed = 3 + cells(piece)
+        if used + needed <= room:
             lines[-1] += f" = {piece}"
+            used += needed
         else:
             first, *more = _factors(piece, room - 2)
             lines += [f"= {first}", *(f"  {part}" for part in more)]
-    if prose and cells(lines[-1]) + 1 + cells(prose) <= room:
+            used = cells(lines[-1])
+    if prose and used + 1 + cells(prose) <= room:
         lines[-1] += f" {prose}"
     elif prose:
         lines += _wrapped(prose, room)
@@ -140,7 +143,7 @@ def _is_between(piece: str, at: int) -> bool:
 def _wrapped(prose: str, room: int) -> list[str]:
     """Prose in lines that do not break inside a formula, unless it is longer than a line."""
     glued = prose
-    for formula in re.findall(r" [=+−>] | \([^()]{1,40}\)", prose):
+    for formula in dict.fromkeys(re.findall(r" [=+−>] | \([^()]{1,40}\)", prose)):
         glued = glued.replace(formula, formula.replace(" ", _GLUE))
     words = [word.replace(_GLUE, " ") if _GLUE in word and cells(word) > room else word for word in glued.split(" ")]
     return [line.replace(_GLUE, " ") for line in wrap(" ".join(words), max(room, 20))]
