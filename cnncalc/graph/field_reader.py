@@ -25,8 +25,18 @@ class FieldReader:
 
     def construction(self, item: Item, kind: type[Layer], scope: Scope, source: int) -> Construction | None:
         """The item's layer; None after reporting why there is none, or if it depends on an unknown shape."""
-        built = None if item.given is not None or kind.wraps else self._of_words(item, kind)
-        return built or self._of_arguments(item, kind, scope, source)
+        if item.given is not None or kind.wraps:
+            return self._of_arguments(item, kind, scope, source)
+        assert isinstance(item.node, Scalar)  # an item of plain words
+        text = item.node.text
+        made = self._layers.of_words(kind, text)
+        if made is None:
+            built = self._of_arguments(item, kind, scope, source)
+            if built:
+                self._layers.keep_words(kind, text, (built.layer, built.fields))
+            return built
+        layer, fields = made
+        return Construction(layer, item.arguments[fields.index("")].value if "" in fields else None, [], fields)
 
     def _of_arguments(self, item: Item, kind: type[Layer], scope: Scope, source: int) -> Construction | None:
         """The layer that an item's arguments describe, which may be kept."""
@@ -68,15 +78,6 @@ class FieldReader:
         shown = repr(seen)
         self._building.work.spend("evaluated", len(shown), item)
         return item.key, shown
-
-    def _of_words(self, item: Item, kind: type[Layer]) -> Construction | None:
-        """The layer of an item of plain words, if it is remembered or similar to one that is."""
-        assert isinstance(item.node, Scalar)
-        made = self._layers.of_words(kind, item.node.text)
-        if made is None:
-            return None
-        layer, fields = made
-        return Construction(layer, item.arguments[fields.index("")].value if "" in fields else None, [], fields)
 
     def _read(self, item: Item, kind: type[Layer], values: Values, report: Reporter) -> Construction | None:
         if kind.wraps:

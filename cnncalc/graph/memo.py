@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar, cast
 
 from cnncalc.arithmetic.convention import Setting, Shape
 from cnncalc.diagnostics import Diagnostic, Source
-from cnncalc.graph.field_plan import FieldPlan, ParsedTexts, PlanKey, plan_key, plan_of
+from cnncalc.graph.field_plan import FieldPlan, ParsedTexts, PlanKey, form_of_words, numbers_and_words, plan_key, plan_of
 from cnncalc.graph.items import Item, is_literal, item_of_words, moved, same_text, take_apart
 from cnncalc.graph.kept import MOST_VALUES, Kept
 from cnncalc.graph.plain_items import PlainArguments, PlainKey, plain_item
@@ -98,19 +98,28 @@ class LayerMemo:
         self._setting = setting
         self._layers: Kept[LayerKey, MadeLayer] = Kept()
         self.plans: Kept[PlanKey, FieldPlan] = Kept()
+        self._parsed: ParsedTexts = Kept()
         self._of_words: Kept[tuple[type[Layer], str], MadeLayer] = Kept()
         """By the type and the text of an item of plain words."""
-        self._parsed: ParsedTexts = Kept()
+        self._plans_of_words: Kept[tuple[type[Layer], str], FieldPlan] = Kept()
 
     def of_words(self, kind: type[Layer], text: str) -> MadeLayer | None:
         """The layer of an item of plain words, if an equal or a similar item has been read."""
         made = self._of_words.get((kind, text))
         if made is None:
-            values = [value_of(word) for word in text.split()[1:]]
-            made = self.find((kind, (), repr(values)), values)
-            if made is not None:
-                self._of_words.keep((kind, text), made)
+            plan = self._plans_of_words.get((kind, form_of_words(text)))
+            layer = plan.layer(kind, self._setting, numbers_and_words(text), self._parsed) if plan else None
+            if plan is None or layer is None:
+                return None
+            made = self._of_words.keep((kind, text), (layer, plan.fields))
         return made
+
+    def keep_words(self, kind: type[Layer], text: str, made: MadeLayer) -> None:
+        """Keep the layer of an item of plain words that was read, and its plan for similar ones."""
+        self._of_words.keep((kind, text), made)
+        plan = plan_of((), *made, [value_of(word) for word in text.split()[1:]])
+        if plan is not None:
+            self._plans_of_words.keep((kind, form_of_words(text)), plan)
 
     def find(self, key: LayerKey, values: list[Any]) -> MadeLayer | None:
         """The layer of an item with these values, if an equal or a similar item has been read."""
@@ -128,7 +137,7 @@ class LayerMemo:
         """Keep the layer of an item that was read, and its plan for similar ones."""
         self._layers.keep(key, made)
         similar = plan_key(*key)
-        plan = plan_of(similar, *made, values)
+        plan = plan_of(key[1], *made, values)
         if plan is not None:
             self.plans.keep(similar, plan)
 

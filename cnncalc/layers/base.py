@@ -141,8 +141,9 @@ class Layer(FrameworkArguments):
 
     def __init__(self, setting: Setting, **values: Any) -> None:
         self.setting = setting
+        own, fields = self.__dict__, self.fields
         for name, value in values.items():
-            self.__dict__[self.fields[name].attribute] = value
+            own[fields[name].attribute] = value
 
     @classmethod
     def title(cls) -> str:

@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from cnncalc.arithmetic import window
 from cnncalc.arithmetic.convention import Shape
-from cnncalc.arithmetic.taps import sliding
+from cnncalc.arithmetic.taps import AxisTaps, sliding
 from cnncalc.arithmetic.window import AxisWindow
 from cnncalc.diagnostics import Refusal
 from cnncalc.kernels.windows import Slide, slide
@@ -18,6 +18,13 @@ from cnncalc.layers.worked_output import Place
 
 SidePadding = int | tuple[int, int]
 """A number for both sides of an axis, or (before, after)."""
+
+WindowsAndTaps = tuple[tuple[AxisWindow, ...], tuple[AxisTaps, ...]]
+
+Seen = dict[Shape, WindowsAndTaps]
+"""By the sizes of the spatial axes."""
+
+_PLAIN = frozenset({int})
 
 
 class WindowLayer(Layer):
@@ -29,12 +36,11 @@ class WindowLayer(Layer):
     slides_over_input: ClassVar[bool] = True
     """Whether the window moves on the input; that of a transposed convolution moves on the output."""
 
-    _last: tuple[Shape, tuple[AxisWindow, ...]] | None = None
-    """The last shape that `windows` was called with, and its result.
+    beside_windows: ClassVar[frozenset[str]] = frozenset()
+    """The fields that the windows do not depend on, and the checks of the others neither: a convolution's filters."""
 
-    Shape rule, receptive field and memory use the windows of the same shape, one after the other. Neither a layer nor a
-    shape changes once it is made, so the same object has the same windows; an equal shape of traced numbers is another.
-    """
+    seen: Seen | None = None
+    """The windows and taps on plain sizes so far, kept for all layers that differ only in the fields beside them."""
 
     def strides(self, x: Shape) -> tuple[int, ...]:
         """The stride along each spatial axis."""
@@ -54,9 +60,27 @@ class WindowLayer(Layer):
 
     def windows(self, x: Shape) -> tuple[AxisWindow, ...]:
         """One window per spatial axis of `x`; axes that agree in all numbers have the same object."""
-        last = self._last  # read once: a thread that shares the layer may replace it
-        if last is not None and last[0] is x:
-            return last[1]
+        known = self._known(x)
+        return known[0] if known else self.new_windows(x)
+
+    def reach(self, x: Shape) -> Reach:
+        """The taps of each window, spaced by the dilation."""
+        known = self._known(x)
+        return known[1] if known else self._taps(x, self.new_windows(x))
+
+    def _known(self, x: Shape) -> WindowsAndTaps | None:
+        """Windows and taps, once for all layers that share them; None for sizes with names or letters."""
+        spatial = self.spatial(x)
+        if self.seen is None or not _PLAIN.issuperset(map(type, spatial)):
+            return None
+        known = self.seen.get(spatial)
+        if known is None:
+            windows = self.new_windows(x)
+            known = self.seen[spatial] = windows, self._taps(x, windows)
+        return known
+
+    def new_windows(self, x: Shape) -> tuple[AxisWindow, ...]:
+        """The windows, computed anew; subclasses add their checks."""
         self.require_spatial(x)
         sides = self.paddings(x)
         axes = list(zip(self.spatial(x), self.kernels(x), self.strides(x), self.dilations(x), sides, strict=True))
@@ -64,12 +88,10 @@ class WindowLayer(Layer):
             windows = (self._window(*axes[0]),) * len(axes)
         else:
             windows = tuple([self._window(*axis) for axis in axes])
-        self._last = x, windows
         return windows
 
-    def reach(self, x: Shape) -> Reach:
-        """The taps of each window, spaced by the dilation."""
-        windows, border = self.windows(x), self.border()
+    def _taps(self, x: Shape, windows: tuple[AxisWindow, ...]) -> tuple[AxisTaps, ...]:
+        border = self.border()
         axes = list(zip(windows, self.dilations(x)[: len(windows)], strict=True))
         if axes and windows[0] is windows[-1] and axes[1:] == axes[:-1]:
             return (sliding(*axes[0], border=border),) * len(axes)

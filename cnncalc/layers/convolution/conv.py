@@ -32,6 +32,8 @@ class Conv(BorderedConvolution):
     )
     examples = ("32x32x3 -> conv 20 8x8 s2 p1", "224x224x64 -> conv 128 3x3 same g32 bias=false")
 
+    beside_windows = frozenset({"filters", "groups", "bias"})
+
     filters = declare.count(
         "number of filters, the output's channels", positional=True, symbol="Cₒ",
         aliases=("out_channels", "num_output"),
