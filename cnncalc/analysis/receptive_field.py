@@ -48,10 +48,13 @@ class View(NamedTuple):
         """The effective stride per axis; None for the whole input, or if it is undefined."""
         if self.whole is not None or not self.axes:
             return None
-        jumps = [axis.jump for axis in self.axes]
-        if not all(jumps):
-            return None
-        return tuple([abs(int(jump) if jump == int(jump) else float(jump)) for jump in jumps if jump is not None])
+        strides = []
+        for axis in self.axes:
+            jump = axis.jump
+            if not jump:
+                return None
+            strides.append(abs(jump if type(jump) is int else int(jump) if jump == int(jump) else float(jump)))
+        return tuple(strides)
 
 
 NOTHING = View(-1, None, ())

@@ -43,12 +43,10 @@ class Inference:
                 check_samples([self._nodes[index] for index in sources if not self._nodes[index].unbatched])
             if built.layer.stated or kind.wraps:
                 check_stated(built.layer, self._nodes, sources, shapes)
-            use = self._building.cache.use(built.layer, shapes)
-            _ = use.output
+            return self._building.cache.use(built.layer, shapes)
         except Refusal as refusal:
             self._refuse(refusal, placed)
             return None
-        return use
 
     def parts(self, built: Construction, placed: Placement) -> NamedOutputs | None:
         """The outputs of a layer that has several; None after reporting why there are none."""

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar, cast
 from cnncalc.arithmetic.convention import Setting, Shape
 from cnncalc.diagnostics import Diagnostic, Source
 from cnncalc.graph.field_plan import FieldPlan, ParsedTexts, PlanKey, form_of_words, numbers_and_words, plan_key, plan_of
-from cnncalc.graph.items import Item, is_literal, item_of_words, moved, same_text, take_apart
+from cnncalc.graph.items import Item, is_literal, is_words, item_of_words, moved, same_text, take_apart
 from cnncalc.graph.kept import MOST_VALUES, Kept
 from cnncalc.graph.plain_items import PlainArguments, PlainKey, plain_item
 from cnncalc.graph.used_layer import UsedLayer
@@ -18,7 +18,7 @@ from cnncalc.layers.base import Layer
 from cnncalc.layers.registry import is_canonical
 from cnncalc.reading.items import STRUCTURE
 from cnncalc.reading.limits import Limits
-from cnncalc.reading.nodes import Mapping, Scalar, SpecNode
+from cnncalc.reading.nodes import Mapping, Scalar, SpecNode, Words
 from cnncalc.reading.plain_mapping import PlainMapping
 from cnncalc.reading.scalars import value_of
 
@@ -159,6 +159,8 @@ class SpecMemo:
 
     def parts(self, node: Scalar) -> tuple[list[SpecNode], Mistakes]:
         """The items of a text, which may hold a chain or a merge in parentheses, and the mistakes in it."""
+        if isinstance(node, Words):
+            return [node], ()
         known = self._parts.get(node)
         if known is None:
             if STRUCTURE.search(node.text) is None:
@@ -208,9 +210,11 @@ class ItemMemo:
 
     def item(self, node: SpecNode) -> tuple[Item | None, Mistakes]:
         """The item of a node, and the mistakes in it. One of plain words is not kept: it is made in no time."""
+        if isinstance(node, Words):
+            return item_of_words(node), ()
         if node not in self._items:
-            if isinstance(node, Scalar) and (words := item_of_words(node)):
-                return words, ()
+            if isinstance(node, Scalar) and is_words(node):
+                return item_of_words(node), ()
             self._items[node] = self._taken_apart(node)
         return self._items[node], self._mistakes.get(node, ())
 

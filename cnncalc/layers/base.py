@@ -81,6 +81,8 @@ class Layer(FrameworkArguments):
     """The conventions that accept a list of one input although `inputs` requires more: Keras's `Add()([x])`."""
     fields: ClassVar[dict[str, Field]] = {}
     """The fields by name, required ones first."""
+    attributes: ClassVar[Mapping[str, str]] = {}
+    """The attribute of each field, by its name."""
     spellings: ClassVar[Mapping[str, str]] = {}
     """The names of the fields by every spelling, in the form that `normal` gives."""
     branching: ClassVar[bool] = False
@@ -133,6 +135,7 @@ class Layer(FrameworkArguments):
             setattr(cls, attribute, None if declaration.required else declaration.default)
         fields = {**cls.fields, **{declaration.name: declaration for _, declaration in own}}
         cls.fields = dict(sorted(fields.items(), key=lambda field: not field[1].required))
+        cls.attributes = {name: field.attribute for name, field in cls.fields.items()}
         cls.spellings = {normal(each): name for name, field in cls.fields.items() for each in (*field.aliases, name)}
         if cls.usable_as_activation and not cls.role:
             cls.role = "activation"
@@ -141,9 +144,9 @@ class Layer(FrameworkArguments):
 
     def __init__(self, setting: Setting, **values: Any) -> None:
         self.setting = setting
-        own, fields = self.__dict__, self.fields
+        own, attributes = self.__dict__, self.attributes
         for name, value in values.items():
-            own[fields[name].attribute] = value
+            own[attributes[name]] = value
 
     @classmethod
     def title(cls) -> str:
@@ -181,7 +184,7 @@ class Layer(FrameworkArguments):
     def values(self) -> dict[str, Any]:
         """The fields that were given, by name."""
         given = self.__dict__
-        return {name: given[field.attribute] for name, field in self.fields.items() if field.attribute in given}
+        return {name: given[attribute] for name, attribute in self.attributes.items() if attribute in given}
 
     def by_symbol(self) -> dict[str, Field]:
         """The fields that have a symbol in the formulas, by that symbol."""

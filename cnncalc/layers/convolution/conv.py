@@ -52,9 +52,10 @@ class Conv(BorderedConvolution):
 
     def weights(self, x: Shape, y: Shape) -> Iterator[Weight]:
         depth = self.channels(x) if self.groups == 1 else exact_div(self.channels(x), self.groups)
-        yield Weight("kernel", (*self.kernels(x), depth, self.filters), positions=self.spatial(y))
+        positions = self.spatial(y)
+        yield Weight("kernel", (*self.kernels(x), depth, self.filters), positions)
         if self.bias:
-            yield Weight("bias", (self.filters,), positions=self.spatial(y))
+            yield Weight("bias", (self.filters,), positions)
 
     def macs(self, x: Shape, y: Shape) -> int:
         depth = self.channels(x) if self.groups == 1 else exact_div(self.channels(x), self.groups)
