@@ -8,9 +8,13 @@ COLLECTION_THRESHOLDS = (200_000, 20, 50)
 
 def main() -> None:
     """The `cnncalc` console script: runs a command and exits with 0 (fine), 1 (findings) or 2 (unusable)."""
+    import atexit
     import gc
     import os
     import sys
+
+    gc.set_threshold(*COLLECTION_THRESHOLDS)
+    atexit.register(gc.freeze)  # and at the end, when the process frees everything at once, it has nothing to look at
 
     from cnncalc.cli._group import group
 
@@ -20,5 +24,4 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):  # a terminal that cannot show × or → shows ? instead of a traceback
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")
-    gc.set_threshold(*COLLECTION_THRESHOLDS)
     group(prog_name="cnncalc")

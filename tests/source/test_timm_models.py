@@ -11,7 +11,7 @@ from cnncalc import SpecError, analyze
 HEAD = """import timm
 from functools import partial
 from torch import nn
-from timm.layers import Mlp, PatchEmbed
+from timm.layers import AttentionPoolLatent, Mlp, PatchEmbed
 from timm.models._efficientnet_blocks import SqueezeExcite
 from timm.models.vision_transformer import Attention, Block, VisionTransformer
 
@@ -44,6 +44,11 @@ LAYERS = """m = nn.Sequential(
 )
 """
 SQUEEZED = "m = nn.Sequential(PatchEmbed(224, 32, 3, 20, flatten=False), SqueezeExcite(20))"
+SMALL = "embed_dim=64, depth=1, num_heads=4, mlp_ratio=2, num_classes=7"
+RESIZED = f"{SMALL}, img_size=112, dynamic_img_size=True"
+POOL = (
+    "AttentionPoolLatent(64, latent_len=3, pool_type='avg', q_proj=False, qk_norm=True, feat_size=49, pos_embed='abs')"
+)
 ROWS = [
     ('m = timm.create_model("resnet50", pretrained=True, num_classes=7)', 23_522_375, [(7,)]),
     ('m = timm.create_model("resnet18", num_classes=0)', 11_176_512, [(512,)]),
@@ -54,6 +59,19 @@ ROWS = [
     (OWN, 207_029, [(5,)]),
     (LAYERS, 72_168, [(196, 24)]),
     (SQUEEZED, 61_685, [(20, 7, 7)]),
+    ('m = PatchEmbed(224, 16, 3, 48, output_fmt="NLC")', 36_912, [(196, 48)]),
+    ('m = PatchEmbed(224, 16, 3, 48, output_fmt="NCL")', 36_912, [(48, 196)]),
+    ('m = PatchEmbed(224, 15, 3, 48, output_fmt="NHWC", dynamic_img_pad=True)', 32_448, [(15, 15, 48)]),
+    ("m = PatchEmbed(210, 15, 3, 48, strict_img_size=False, dynamic_img_pad=True)", 32_448, [(225, 48)]),
+    ('m = timm.create_model("vit_tiny_patch16_224", global_pool="map")', 6_162_088, [(1000,)]),
+    (f'm = VisionTransformer({SMALL}, global_pool="map")', 129_351, [(7,)]),
+    (f'm = VisionTransformer({SMALL}, global_pool="prr")', 95_943, [(7,)]),
+    (f'm = VisionTransformer({SMALL}, global_pool="avgmax")', 95_943, [(7,)]),
+    (f'm = VisionTransformer({SMALL}, global_pool="max", pool_include_prefix=True)', 95_943, [(7,)]),
+    (f'm = VisionTransformer({SMALL}, global_pool="", pos_embed="none")', 83_335, [(197, 7)]),
+    (f"m = VisionTransformer({RESIZED}, reg_tokens=3)", 86_919, [(7,)]),
+    (f"m = VisionTransformer({RESIZED}, no_embed_class=True)", 86_471, [(7,)]),
+    (f"m = nn.Sequential(PatchEmbed(224, 32, 3, 64), {POOL})", 245_600, [(64,)]),
 ]
 
 

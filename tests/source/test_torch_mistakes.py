@@ -112,6 +112,8 @@ def test_mistakes_are_found_at_their_place(title: str, tmp_path: Path) -> None:
 
 
 def test_a_misspelt_name_gets_a_hint(tmp_path: Path) -> None:
-    """`rellu` is close to `relu`."""
+    """`rellu` is close to `relu`; a name that is right, but unknown here, needs the other half of the hint."""
     ((*_, hint),) = found(tmp_path, MISTAKES["a misspelt function"])
-    assert hint == 'did you mean "relu"?'
+    assert hint == (
+        'did you mean "relu"? if not, give its output with a comment on that line, such as "# cnncalc: 128x7x7"'
+    )

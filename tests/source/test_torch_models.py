@@ -33,6 +33,10 @@ FIGURES = {
     "a container for one call": ("7", 96, [5], 84),
     "steps of an lstm": ("4x7", 292, [4, 2], 1000),
     "steps of a gru": ("4x7", 272, [2], 930),
+    "pools that are undone": ("3x13x18", 2844, [4, 13, 18], 242352),
+    "two that are compared": ("1x13x14", 747, [4], None),
+    "a bag of words": ("9", 50 * 6 + 6 * 2 + 2, [2], 12),
+    "values by name": ("3x11", 95, [5], None),
     "weights with a norm": ("3x8x8", 427, [3], 14908),
 }
 """Input, parameters and output from PyTorch 2.13; MACs from hooks on its convolutions and linear layers.

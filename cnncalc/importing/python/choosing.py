@@ -8,6 +8,7 @@ from itertools import islice
 
 from cnncalc.diagnostics import Diagnostic, Source, Span, SpecError, did_you_mean
 from cnncalc.importing.python import outcome
+from cnncalc.importing.python.failed_models import failures
 from cnncalc.importing.python.missing_names import foreign, unreached
 from cnncalc.importing.python.tracing import Tracing
 from cnncalc.source.interpreter import Interpreter
@@ -134,7 +135,8 @@ def only_model(variables: Variables) -> str:
         return names[0]
     place = Span(variables.file.source, 0, 0)
     if not names:
-        raise SpecError([Diagnostic("E111", "this file defines no model", place, hint="name a file with a model")])
+        none = Diagnostic("E111", "this file defines no model", place, hint="name a file with a model")
+        raise SpecError(failures(variables) or [none])
     listed = _and_more(names)
     message = f"this file defines {len(names)} models: {listed}"
     hint = f"name one, as in {variables.file.source.name}:{names[-1]}"

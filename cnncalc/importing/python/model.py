@@ -124,7 +124,7 @@ def traced(
         result = interpreter.call(model, CallGiven(inputs.tensors(values), {}, place))
     except Raised as error:
         if error.place.node is file.tree:  # the call of the model, which is not written in the file
-            error.place = outcome.forward_place(model) or error.place
+            error.place = outcome.written_place(model) or error.place
         result = outcome.raised(tracing, error)
     except CannotFollow as reason:
         result = Unfollowed(reason.reason, reason.place)

@@ -10,6 +10,7 @@ from typing import TypeVar
 from cnncalc.diagnostics import Diagnostic, Span, SpecError, did_you_mean
 from cnncalc.importing.python.tracing import Tracing, tracing_of
 from cnncalc.source.interpreter import Interpreter
+from cnncalc.source.library_file import LibraryFile, LibrarySpan
 from cnncalc.source.signals import Raised, Stop
 from cnncalc.source.source_file import SourceFile
 from cnncalc.source.values import CodePlace, PyFunction, PyInstance, Refused, Unfollowed
@@ -18,7 +19,7 @@ from cnncalc.source.variables import Variables
 Value = TypeVar("Value")
 _STATED = re.compile(r"#[ \t]*cnncalc:[ \t]*(\d+(?:[x×]\d+)*)")
 _GIVE = re.compile(r"; give (?:it|them) with --input")
-_EXCEPTION = re.compile(r"\w+(?:Error|Exception): ")
+_EXCEPTION = re.compile(r"\w+(?:Error|Exception)(?:: |$)")
 HOW = 'give its output with a comment on that line, such as "# cnncalc: 128x7x7"'
 
 
@@ -50,8 +51,19 @@ def raised(tracing: Tracing, error: Raised) -> Unfollowed:
 _NAME = re.compile(r"(torch(?:\.nn(?:\.functional)?)?|the tensor method)[. ](\w+)\(…\)$")
 
 
+def _how(interpreter: Interpreter, value: Unfollowed) -> str:
+    """The hint for an unknown name: it may be misspelt, or one of PyTorch's that is not followed.
+
+    There is none for a name in a library, where the user can write no comment.
+    """
+    if isinstance(value.place.span, LibrarySpan):
+        return ""
+    similar = _similar(interpreter, value)
+    return f"{similar} if not, {HOW}" if similar else HOW
+
+
 def _similar(interpreter: Interpreter, value: Unfollowed) -> str:
-    """A name of PyTorch that is close to one that it does not have."""
+    """A hint with a known name of PyTorch that is close to an unknown one."""
     found = _NAME.match(value.reason)
     if found is None:
         return ""
@@ -72,7 +84,7 @@ def ends(interpreter: Interpreter, value: Unfollowed) -> None:
     if tracing.problems or is_mistake(value):
         cannot_follow(tracing, value)
     else:
-        tracing.end = Diagnostic(found.code, found.message, found.span, hint=_similar(interpreter, value) or HOW)
+        tracing.end = Diagnostic(found.code, found.message, found.span, hint=_how(interpreter, value))
 
 
 def forward_place(model: PyInstance) -> CodePlace | None:
@@ -82,9 +94,15 @@ def forward_place(model: PyInstance) -> CodePlace | None:
     return CodePlace(function.around.file, function.node) if isinstance(function, PyFunction) else None
 
 
+def written_place(model: PyInstance) -> CodePlace | None:
+    """Where the program writes a model: its `forward`, its class, or the call that makes it if a library has both."""
+    places = [place for place in (forward_place(model), model.kind.place) if place is not None]
+    return next((place for place in places if not isinstance(place.file, LibraryFile)), model.place)
+
+
 def without_result(model: PyInstance) -> SpecError:
     """The error for a model whose `forward` gives back no tensor."""
-    place = forward_place(model) or model.place
+    place = written_place(model)
     assert place is not None
     message = f"forward of {model.kind.name} returns no tensor"
     return SpecError([Diagnostic("E111", message, place.span, hint="return the output")])

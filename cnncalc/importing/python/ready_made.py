@@ -14,10 +14,12 @@ if TYPE_CHECKING:
     from cnncalc.source.interpreter import Interpreter
 
 
-def run_program(interpreter: Interpreter, name: str, text: str, given: Mapping[str, object]) -> PyModule:
-    """The module of a program that is run under a name, with these names in it from the beginning."""
+def run_program(
+    interpreter: Interpreter, name: str, text: str, given: Mapping[str, object], file: type[SourceFile] = SourceFile
+) -> PyModule:  # fmt: skip
+    """The module of a program that is run under a name, with these names in it from the beginning, as a `file`."""
     module = PyModule(name, "")
-    source = SourceFile(Source(name, text))
+    source = file(Source(name, text))
     module.variables = Variables("module", source, module)
     module.variables.names |= given
     interpreter.run(source.tree.body, module.variables)

@@ -10,9 +10,10 @@ from cnncalc.diagnostics import Diagnostic, Refusal, Source, Span
 from cnncalc.importing.draft import DraftLayer, Location
 from cnncalc.importing.python.binding import BoundArguments
 from cnncalc.importing.tensors.tape import Tape, TapePosition
-from cnncalc.importing.tensors.tensor import NotSaid
+from cnncalc.importing.tensors.tensor import NotSaid, ValuesAndIndices
 from cnncalc.number_text import plural
 from cnncalc.source.interpreter import Frame, Interpreter
+from cnncalc.source.library_file import LibrarySpan
 from cnncalc.source.values import CodePlace, PyInstance, PyModule, Refused, Unfollowed
 
 BATCH = 211
@@ -86,10 +87,10 @@ class ModulePath:
     def writes(self, place: CodePlace) -> bool:
         """Whether a place is inside the module's class."""
         own = self.instance.kind.place
-        if own is None or own.file is not place.file:
+        if own is None or own.file.source is not place.file.source:
             return False
-        line = place.span.line
-        return own.span.line <= line <= (getattr(own.node, "end_lineno", None) or 0)
+        first, last = getattr(own.node, "lineno", 1), getattr(own.node, "end_lineno", None) or 0
+        return first <= getattr(place.node, "lineno", 1) <= last
 
 
 @dataclass
@@ -121,8 +122,6 @@ class Tracing:
     """Where the program makes each layer's output, by the layer's name."""
     programs: dict[str, PyModule] = field(default_factory=dict)
     """The programs of ready-made networks that were run, by their names."""
-    calls_of_programs: dict[str, CodePlace] = field(default_factory=dict)
-    """Where the user's program takes a network from each: the position of everything in it."""
     networks: set[int] = field(default_factory=set)
     """The whole networks of those programs, by the identity of their instances."""
     watches: list[ModuleWatch] = field(default_factory=list)
@@ -199,31 +198,24 @@ class Tracing:
 
     def problem(self, code: str, message: str, span: Span, hint: str = "") -> None:
         """Report a mistake of the program, once for its position."""
-        call = self.calls_of_programs.get(span.source.name)
-        if call is None and span.source.name in self.programs and self.path:
-            call = self.path[0].instance.kind.place  # a class of the user's that descends from one of the program
-        if call is not None:  # the user can change the call, and not the network
-            message, span, hint = f"{span.source.name}: {message}", call.span, ""
+        if isinstance(span, LibrarySpan):  # the user can change the call, and not the network
+            message, hint = f"{span.library}: {message}", ""
         key = (span.start, f"{span.source.name}:{code}")
         if self.is_active and key not in self.seen:
             self.seen.add(key)
             self.problems.append(Diagnostic(code, message, span, hint=hint))
 
     def users_place(self, place: CodePlace) -> CodePlace | None:
-        """A place in the user's files: that of the call of a ready-made network; None in one that a class extends."""
-        found = self.calls_of_programs.get(place.file.source.name, place)
-        return None if found.file.source.name in self.programs else found
+        """A place in the user's files; None in a ready-made network that no call of the user's has reached."""
+        return None if place.span.source.name in self.programs else place
 
     def location(self, place: CodePlace, interpreter: Interpreter) -> Location:
         """The place in the named file: that of the innermost call in it, if the code is in another file."""
-        place = self.calls_of_programs.get(place.file.source.name, place)
-        if place.file.source is not self.source:
-            around = (frame.place for frame in reversed(interpreter.frames))
-            place = next((each for each in around if each.file.source is self.source), place)
-        if place.file.source is not self.source:
-            return Location()
         span = place.span
-        return Location(span.start, span.end)
+        if span.source is not self.source:
+            around = (frame.place.span for frame in reversed(interpreter.frames))
+            span = next((each for each in around if each.source is self.source), span)
+        return Location(span.start, span.end) if span.source is self.source else Location()
 
     def position(self, name: str, place: CodePlace, operation: str, interpreter: Interpreter) -> TapePosition:
         """The position of an operation inside the module that is being called."""
@@ -286,4 +278,6 @@ def as_arrays(value: object) -> object:
 
     if isinstance(value, TorchTensor):
         return TorchTensor(value.dims) if value.value is not None else value
+    if isinstance(value, ValuesAndIndices):
+        return ValuesAndIndices(*map(as_arrays, value))
     return tuple(as_arrays(each) for each in value) if isinstance(value, tuple) else value

@@ -119,3 +119,10 @@ class TapeArray:
 
 
 Operand = TapeTensor | TapeArray
+
+
+class ValuesAndIndices(NamedTuple):
+    """The two results of `max`, `sort` and others along an axis, which a program also takes apart by name."""
+
+    values: object
+    indices: object

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
+from cnncalc.source.library_file import LibraryFile
 from cnncalc.source.signals import Raised, Returned, Stop
 from cnncalc.source.values import CallGiven, CodePlace, PyFunction, PyInstance, Unfollowed, functions_of
 from cnncalc.source.variables import Variables
@@ -39,6 +40,8 @@ def call_function(interpreter: Interpreter, function: PyFunction, given: CallGiv
     if len(interpreter.frames) >= interpreter.steps.limits.depth:
         raise Stop("calls in this program are nested too deeply", given.place)
     variables = function.around.inside("function")
+    if isinstance(variables.file, LibraryFile):
+        variables.file = variables.file.reached_by(_way_in(interpreter, given))
     bind(function, given, variables)
     before = interpreter.steps.left
     interpreter.frames.append(Frame(function, variables, given.place))
@@ -59,6 +62,21 @@ def call_function(interpreter: Interpreter, function: PyFunction, given: CallGiv
     finally:
         interpreter.frames.pop()
     return None
+
+
+def _way_in(interpreter: Interpreter, given: CallGiven) -> CodePlace:
+    """The program's place for all that a function of a library does: its call of the library.
+
+    For a method that another function calls, and for a whole model, it is the place where the object is made or, if the
+    program has a class for it, the call or that class: the place that the program would change.
+    """
+    receiver = given.values[0] if given.values else None
+    if isinstance(given.place.file, LibraryFile) or not isinstance(receiver, PyInstance) or receiver.kind.place is None:
+        return given.place
+    is_whole_model = isinstance(given.place.node, ast.Module)
+    if isinstance(receiver.kind.place.file, LibraryFile):
+        return receiver.place or given.place if interpreter.frames or is_whole_model else given.place
+    return receiver.kind.place if is_whole_model else given.place
 
 
 def _generated(interpreter: Interpreter, body: list[ast.stmt], variables: Variables) -> object:

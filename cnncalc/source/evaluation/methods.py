@@ -46,7 +46,7 @@ def method_of(value: object, name: str, missing: object) -> object:
     for kind, names in _NUMBERS.items():
         if isinstance(value, kind) and name in names:
             return getattr(value, name)
-    return missing
+    return getattr(value, name) if name in getattr(value, "_fields", ()) else missing
 
 
 def of_type(value: NativeFunction, name: str) -> object | None:

@@ -38,7 +38,7 @@ from cnncalc.source.values import (
 if TYPE_CHECKING:
     from cnncalc.source.interpreter import Interpreter
 
-_FAMILIES = ("convolution", "dense", "normalization", "plain", "recurrent", "cells", "attention")
+_FAMILIES = ("convolution", "dense", "normalization", "plain", "recurrent", "cells", "attention", "similarity")
 _FROM_TORCHVISION = ("StochasticDepth", "FrozenBatchNorm2d")
 
 
@@ -72,6 +72,7 @@ def _functions() -> dict[str, object]:
             found[f"{prefix}.{name}"] = value
             found[f"{prefix}.{name}_"] = value
     found |= {f"torch.fft.{name}": native(f"fft_{name}") for name in TRANSFORMS}
+    found |= {f"torch.linalg.{name}": native(f"linalg_{name}") for name in ("norm", "vector_norm")}
     return found
 
 
@@ -230,12 +231,11 @@ def _others() -> dict[str, object]:
 
 _WITHOUT_MEANING = (
     "AdaptiveLogSoftmaxWithLoss", "BCELoss", "BCEWithLogitsLoss", "Buffer", "CTCLoss", "Container",
-    "CosineEmbeddingLoss", "CosineSimilarity", "CrossEntropyLoss", "CrossMapLRN2d", "EmbeddingBag",
-    "FractionalMaxPool2d", "FractionalMaxPool3d", "GaussianNLLLoss", "HingeEmbeddingLoss", "HuberLoss", "KLDivLoss",
-    "L1Loss", "LinearCrossEntropyLoss", "LinearCrossEntropyOptions", "MSELoss", "MarginRankingLoss", "MaxUnpool1d",
-    "MaxUnpool2d", "MaxUnpool3d", "MultiLabelMarginLoss", "MultiLabelSoftMarginLoss", "MultiMarginLoss", "NLLLoss",
-    "NLLLoss2d", "PairwiseDistance", "PoissonNLLLoss", "RNNBase", "RNNCellBase", "SmoothL1Loss", "SoftMarginLoss",
-    "TripletMarginLoss", "TripletMarginWithDistanceLoss", "UninitializedBuffer", "UninitializedParameter",
+    "CosineEmbeddingLoss", "CrossEntropyLoss", "CrossMapLRN2d", "GaussianNLLLoss", "HingeEmbeddingLoss", "HuberLoss",
+    "KLDivLoss", "L1Loss", "LinearCrossEntropyLoss", "LinearCrossEntropyOptions", "MSELoss", "MarginRankingLoss",
+    "MultiLabelMarginLoss", "MultiLabelSoftMarginLoss", "MultiMarginLoss", "NLLLoss", "NLLLoss2d", "PoissonNLLLoss",
+    "RNNBase", "RNNCellBase", "SmoothL1Loss", "SoftMarginLoss", "TripletMarginLoss", "TripletMarginWithDistanceLoss",
+    "UninitializedBuffer", "UninitializedParameter",
 )  # fmt: skip
 """The other classes of `torch.nn`, so that any further name is a mistake."""
 _INITIALIZERS = (

@@ -43,7 +43,9 @@ _NAMES: Mapping[str, object] = MappingProxyType({
 })  # fmt: skip
 
 _CLASSES: Mapping[str, tuple[str, ...]] = MappingProxyType({
-    "layers": ("Mlp", "PatchEmbed", "Attention", "LayerScale"), "models.layers": ("Mlp", "PatchEmbed", "LayerScale"),
+    "layers": ("Mlp", "PatchEmbed", "Attention", "LayerScale", "AttentionPoolLatent", "AttentionPoolPrr"),
+    "layers.attention_pool": ("AttentionPoolLatent", "AttentionPoolPrr"),
+    "models.layers": ("Mlp", "PatchEmbed", "LayerScale"),
     "layers.mlp": ("Mlp",), "layers.patch_embed": ("PatchEmbed",), "layers.attention": ("Attention",),
     "models.layers.mlp": ("Mlp",), "models.layers.patch_embed": ("PatchEmbed",),
     "models.vision_transformer": ("Mlp", "PatchEmbed", "Attention", "LayerScale", "Block", "VisionTransformer"),

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from cnncalc.importing.python.ready_made import run_program
 from cnncalc.importing.python.tracing import tracing_of
+from cnncalc.source.library_file import LibraryFile
 from cnncalc.source.values import CallGiven, LaterValue, NativeFunction, PyFunction, PyInstance, Unfollowed
 
 if TYPE_CHECKING:
@@ -108,7 +109,7 @@ _FILES: Mapping[str, str] = MappingProxyType({
 """The file of each network."""
 _BACKBONES: Mapping[str, tuple[str, ...]] = {
     "segmentation": ("resnet", "mobilenetv3"), "swin3d": ("swin_transformer",), "feature_pyramid": ("resnet",),
-    "timm": ("resnet",),
+    "timm": ("resnet", "timm_blocks"),
 }  # fmt: skip
 """The files that a file needs, besides the common one."""
 _MODULES: Mapping[str, str] = MappingProxyType({
@@ -150,7 +151,6 @@ def _made(interpreter: Interpreter, name: str, given: CallGiven) -> object:
 def network_of(interpreter: Interpreter, file: str, name: str, given: CallGiven) -> object:
     """The model of a call, with the weights of its own beginning whatever the program asks for."""
     names = _program(interpreter, file)
-    tracing_of(interpreter).calls_of_programs[_title(file)] = given.place
     function = names[name]
     assert isinstance(function, PyFunction)
     model = interpreter.call(function, given)
@@ -189,7 +189,7 @@ def _program(interpreter: Interpreter, file: str) -> Mapping[str, object]:
     tracing, title = tracing_of(interpreter), _title(file)
     if title not in tracing.programs:
         text = "\n".join(_text(each) for each in dict.fromkeys(("common", *_BACKBONES.get(file, ()), file)))
-        tracing.programs[title] = run_program(interpreter, title, text, {})
+        tracing.programs[title] = run_program(interpreter, title, text, {}, LibraryFile)
     variables = tracing.programs[title].variables
     assert variables is not None
     return variables.names

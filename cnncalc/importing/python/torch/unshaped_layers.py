@@ -97,10 +97,7 @@ def _layer(
 
 
 def _span(tracing: Tracing, place: CodePlace | None) -> Span:
-    """A place in the user's program: that of the call, if it is in a ready-made network."""
-    if place is None:
-        return Span(tracing.source, 0, 0)
-    return tracing.calls_of_programs.get(place.file.source.name, place).span
+    return Span(tracing.source, 0, 0) if place is None else place.span
 
 
 def _has_unknown_part(model: PyInstance) -> bool:

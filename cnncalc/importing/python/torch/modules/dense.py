@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from cnncalc.importing.python.binding import words_of
+from cnncalc.importing.python.fields import fields_of, layer_type
 from cnncalc.importing.python.torch.modules import ModuleCall, ModuleRow, ModuleSetup, learned
 from cnncalc.importing.python.torch.modules.checks import check_declared
 from cnncalc.importing.tensors import lookup, products
@@ -46,6 +48,17 @@ def embedding(call: ModuleCall) -> object:
     return lookup.embed(call.tape, weight, call.input())
 
 
+def embedding_bag(call: ModuleCall) -> object:
+    """One vector for the indices of each row; bags that offsets cut out of one row are not followed."""
+    weight, x = call.array("weight"), call.tape.tensor(call.input())
+    if weight is None or len(call.given.values) > 1 or call.given.keywords.keys() - {"input"}:
+        raise NotSaid("bags of different lengths, or with weights" if weight else "a table that is computed")
+    x.single(-1)
+    fields = fields_of(layer_type("embedding_bag"), words_of(call.setup.bound, call.setup.parameters))
+    dims = (*x.dims[:-1], weight.dims[1])
+    return call.tape.append("embedding_bag", fields, [x], dims, x.batch, weights=[weight])
+
+
 def make_bilinear(made: PyInstance, setup: ModuleSetup) -> None:
     units = setup.integer("out_features")
     learned(made, "weight", units, setup.integer("in1_features"), setup.integer("in2_features"))
@@ -68,5 +81,6 @@ CLASSES: Mapping[str, ModuleRow] = MappingProxyType({
     "LazyLinear": ModuleRow(MODULES["LazyLinear"], make_linear, linear),
     "NonDynamicallyQuantizableLinear": ModuleRow(MODULES["Linear"], make_linear, linear),
     "Embedding": ModuleRow(MODULES["Embedding"], make_embedding, embedding),
+    "EmbeddingBag": ModuleRow(MODULES["EmbeddingBag"], make_embedding, embedding_bag, 3),
     "Bilinear": ModuleRow(MODULES["Bilinear"], make_bilinear, bilinear, 2),
 })  # fmt: skip

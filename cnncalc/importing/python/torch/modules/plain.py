@@ -26,6 +26,7 @@ _POINTWISE = (
 _WINDOWS = (
     "MaxPool#d", "AvgPool#d", "AdaptiveAvgPool#d", "AdaptiveMaxPool#d", "LPPool#d", "PixelShuffle", "PixelUnshuffle",
     "ChannelShuffle", "LocalResponseNorm", "Fold", "Unfold", "Upsample", "UpsamplingBilinear#d", "UpsamplingNearest#d",
+    "FractionalMaxPool#d",
 )  # fmt: skip
 _PADS = ("ReflectionPad#d", "ReplicationPad#d", "CircularPad#d", "ZeroPad#d", "ConstantPad#d")
 _POOL_WORDS = ("ceil_mode", "return_indices", "count_include_pad")
@@ -57,6 +58,13 @@ def window(call: ModuleCall) -> object:
     axes = pooling.spatial_axes(call.setup.word[-2:])
     made = pooling.slide(call.as_function(call.setup.word), kind.type, fields, call.input(), axes)
     return [made, None] if call.setup.get("return_indices") is True else made
+
+
+def unpooled(call: ModuleCall) -> object:
+    """`MaxUnpool`: the second argument has the places of the maxima, the third may give the size."""
+    words = words_of(call.setup.bound, call.setup.parameters)
+    size = call.given.keywords.get("output_size", dict(enumerate(call.given.values)).get(2))
+    return pooling.unpooled(call.as_function(call.setup.word), words, size)
 
 
 def resized(call: ModuleCall) -> object:
@@ -138,6 +146,7 @@ CLASSES: Mapping[str, ModuleRow] = MappingProxyType({
     **{name: ModuleRow(MODULES.get(name, MODULES["Dropout#d"]), no_arrays, pointwise) for name in _POINTWISE},
     **{name: ModuleRow(row, make_window, resized if name.startswith("Upsampl") else window)
        for name, row in _every(_WINDOWS).items()},
+    **{name: ModuleRow(row, make_window, unpooled, 3) for name, row in _every(("MaxUnpool#d",)).items()},
     **{name: ModuleRow(row, no_arrays, padded) for name, row in _every(_PADS).items()},
     **{name: ModuleRow("dim", no_arrays, softmax) for name in ("Softmax", "LogSoftmax", "Softmin")},
     "Softmax2d": ModuleRow("", no_arrays, softmax_of_channels), "GLU": ModuleRow("dim", no_arrays, glu),

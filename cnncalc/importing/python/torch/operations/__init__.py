@@ -16,15 +16,15 @@ from cnncalc.diagnostics import Refusal
 from cnncalc.importing.python.binding import BoundArguments, bind, parameters_of
 from cnncalc.importing.python.tracing import Tracing, attempt, tracing_of
 from cnncalc.importing.tensors.tape import Tape
-from cnncalc.importing.tensors.tensor import NotSaid, Operand
+from cnncalc.importing.tensors.tensor import NotSaid, Operand, ValuesAndIndices
 from cnncalc.source.values import CallGiven, NativeFunction, Unfollowed
 
 if TYPE_CHECKING:
     from cnncalc.source.interpreter import Interpreter
 
 _FAMILIES = (
-    "elementwise", "shaping", "joining", "reducing", "products", "pooling", "activations", "creation", "facts",
-    "normalizing", "fourier",
+    "elementwise", "shaping", "joining", "reducing", "ordering", "products", "pooling", "activations", "creation",
+    "facts", "normalizing", "similarity", "fourier",
 )  # fmt: skip
 
 
@@ -146,6 +146,8 @@ def wrapped(value: object) -> object:
         made = TorchTensor(value.dims, learned=value.learned, numbers=value.values)
         made.name, made.is_turned = value.name, value.is_turned
         return made
+    if isinstance(value, ValuesAndIndices):
+        return ValuesAndIndices(*map(wrapped, value))
     if isinstance(value, list) and not all(isinstance(each, int | float) for each in value):
         return tuple(wrapped(each) for each in value)
     return value

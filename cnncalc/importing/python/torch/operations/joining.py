@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
 from cnncalc.diagnostics import Refusal
@@ -40,6 +40,18 @@ def cat(call: TorchCall) -> object:
         total = sum(each.dims[place] for each in values)
         return TapeArray((*values[0].dims[:place], total, *values[0].dims[place + 1 :]))
     return parts.concat(call.tape, values, axis)
+
+
+def side_by_side(axis: int) -> Callable[[TorchCall], object]:
+    """`hstack` and `dstack`: one after another along an axis, of tensors that have it."""
+
+    def said(call: TorchCall) -> object:
+        if any(len(each.dims) <= axis for each in operands(call)):
+            raise NotSaid(f"tensors with fewer than {axis + 1} axes")
+        call.bound.values["dim"] = axis
+        return cat(call)
+
+    return said
 
 
 def _fits(value: Operand, first: Operand, place: int) -> bool:
@@ -136,6 +148,7 @@ def pad(call: TorchCall) -> object:
 
 FUNCTIONS: Mapping[str, FunctionRow] = MappingProxyType({
     "cat": ("tensors! dim axis", cat), "concat": ("tensors! dim axis", cat), "concatenate": ("tensors! dim axis", cat),
+    "hstack": ("tensors!", side_by_side(1)), "dstack": ("tensors!", side_by_side(2)),
     "stack": ("tensors! dim", stack), "split": ("input! split_size_or_sections! dim", split),
     "split_with_sizes": ("input! split_size_or_sections! dim", split), "chunk": ("input! chunks! dim", chunk),
     "tensor_split": ("input! indices! dim", tensor_split), "unbind": ("input! dim", unbind),

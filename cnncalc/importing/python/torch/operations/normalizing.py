@@ -34,6 +34,13 @@ def layer_norm(call: TorchCall) -> object:
     return normalizing.layer_norm(call.tape, call.tensor(), len(shape), weight, bias, _epsilon(call))
 
 
+def rms_norm(call: TorchCall) -> object:
+    shape = call.integers("normalized_shape")
+    for place, size in enumerate(shape, -len(shape)):
+        check_axis(call, call.tensor(), place, size, "normalized_shape")
+    return normalizing.rms_norm(call.tape, call.tensor(), len(shape), _array(call, "weight"), _epsilon(call))
+
+
 def group_norm(call: TorchCall) -> object:
     weight, bias = _array(call, "weight"), _array(call, "bias")
     return normalizing.group_norm(call.tape, call.tensor(), call.integer("num_groups"), weight, bias, _epsilon(call))
@@ -64,6 +71,7 @@ def one_hot(call: TorchCall) -> object:
 FUNCTIONS: Mapping[str, FunctionRow] = MappingProxyType({
     "batch_norm": ("input! running_mean running_var weight bias training momentum eps", batch_norm),
     "layer_norm": ("input! normalized_shape! weight bias eps", layer_norm),
+    "rms_norm": ("input! normalized_shape! weight eps", rms_norm),
     "group_norm": ("input! num_groups! weight bias eps", group_norm),
     "instance_norm": ("input! running_mean running_var weight bias use_input_stats momentum eps", instance_norm),
     "normalize": ("input! p dim eps", normalize), "embedding": ("input! weight! padding_idx max_norm", embedding),

@@ -36,6 +36,23 @@ def said(row: str) -> Callable[[TorchCall], object]:
     return function
 
 
+_FRACTIONAL = "-input kernel_size! output_size output_ratio return_indices _random_samples"
+
+
+def max_unpool(call: TorchCall) -> object:
+    """`F.max_unpool2d`: its size follows from the window or is given; where the maxima were does not matter to it."""
+    words = {name: call.get(name) for name in ("kernel_size", "stride", "padding")}
+    return unpooled(call, words, call.get("output_size"))
+
+
+def unpooled(call: TorchCall, words: dict[str, object], size: object) -> object:
+    """Unpooling to a size, of which the spatial axes are the last, or to the size that the window gives."""
+    axes = spatial_axes(call.word[-2:])
+    if isinstance(size, list | tuple):
+        words["output_size"] = list(size)[-axes:]
+    return slide(call, "max_unpool", fields_of(layer_type("max_unpool"), words), call.tensor(), axes)
+
+
 def spatial_axes(word: str) -> int:
     """The number of spatial axes that a name states, `max_pool2d`; 0 without one."""
     return next((int(digit) for digit in word if digit in "123"), 0)
@@ -106,6 +123,9 @@ def affine(call: TorchCall) -> object:
 
 FUNCTIONS: Mapping[str, FunctionRow] = MappingProxyType({
     **{name: (_row(name), said(_row(name))) for name in _NAMES},
+    **{f"fractional_max_pool{axes}d": (_FRACTIONAL, said(_FRACTIONAL)) for axes in (2, 3)},
+    **{f"max_unpool{axes}d": ("input! indices! kernel_size! stride padding output_size", max_unpool)
+       for axes in (1, 2, 3)},
     "interpolate": (SIGNATURES["interpolate"].replace("*input", "input!"), interpolate),
     "grid_sample": ("input! grid! mode padding_mode align_corners", sampled),
     "affine_grid": ("theta! size! align_corners", affine),

@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 from cnncalc.importing.python.torch.operations import FunctionRow, TorchCall
 from cnncalc.importing.tensors import arithmetic, reductions
-from cnncalc.importing.tensors.tensor import NotSaid, TapeArray, TapeTensor
+from cnncalc.importing.tensors.tensor import NotSaid, TapeArray, TapeTensor, ValuesAndIndices
 
 
 def _axes(call: TorchCall) -> list[int] | None:
@@ -42,9 +42,15 @@ def extreme(type: str, merge: str) -> Callable[[TorchCall], object]:
         values = reduced(type)(call)
         if other is None or not isinstance(values, TapeTensor | TapeArray):
             return values
-        return [values, TapeArray(values.dims)]
+        return ValuesAndIndices(values, TapeArray(values.dims))
 
     return said
+
+
+def with_mean(type: str) -> Callable[[TorchCall], object]:
+    """`std_mean` and `var_mean`: the spread, and the mean beside it."""
+    spread, mean = reduced(type), reduced("reduce_mean")
+    return lambda call: [spread(call), mean(call)]
 
 
 def position(type: str) -> Callable[[TorchCall], object]:
@@ -68,8 +74,8 @@ def cumulative(call: TorchCall) -> object:
 
 
 def norm(call: TorchCall) -> object:
-    kinds: Mapping[object, str] = {2: "reduce_l2", 1: "reduce_l1", "fro": "reduce_l2"}
-    p = call.get("p", 2)
+    kinds: Mapping[object, str] = {2: "reduce_l2", 1: "reduce_l1", "fro": "reduce_l2", None: "reduce_l2"}
+    p = call.get("p", call.get("ord"))
     if p not in kinds:
         raise NotSaid("this norm")
     return reduced(kinds[p])(call)
@@ -84,6 +90,9 @@ FUNCTIONS: Mapping[str, FunctionRow] = MappingProxyType({
     **{name: ("input! dim keepdim dtype unbiased correction", reduced(_KINDS[name])) for name in _KINDS},
     "max": ("input! dim keepdim", extreme("reduce_max", "maximum")),
     "min": ("input! dim keepdim", extreme("reduce_min", "minimum")),
+    "std_mean": ("input! dim unbiased keepdim correction", with_mean("reduce_std")),
+    "var_mean": ("input! dim unbiased keepdim correction", with_mean("reduce_variance")),
     "argmax": ("input! dim keepdim", position("argmax")), "argmin": ("input! dim keepdim", position("argmin")),
     "cumsum": ("input! dim! dtype", cumulative), "norm": ("input! p dim keepdim dtype", norm),
+    "linalg_norm": ("input! ord dim keepdim dtype", norm), "linalg_vector_norm": ("input! ord dim keepdim dtype", norm),
 })  # fmt: skip

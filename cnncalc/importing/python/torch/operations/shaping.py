@@ -143,10 +143,20 @@ def windows_along(call: TorchCall) -> object:
     x, size, step = call.tensor(), call.integer("size"), call.integer("step")
     place = call.integer("dimension") % len(x.dims)
     if size != step or x.dims[place] % size:
-        raise NotSaid("windows that overlap or leave a rest")
+        return _windows(call, place, size, step)
     y = movement.reshape(call.tape, x, (*x.dims[:place], x.dims[place] // size, size, *x.dims[place + 1 :]))
     order = [axis for axis in range(len(y.dims)) if axis != place + 1]
     return movement.permute(call.tape, y, [*order, place + 1])
+
+
+def _windows(call: TorchCall, place: int, size: int, step: int) -> object:
+    """Windows that overlap or leave a rest: a view, which no layer type is."""
+    x = call.tape.tensor(call.tensor())
+    x.single(place)
+    if not 0 < size <= x.dims[place] or step < 1:
+        raise NotSaid(f"windows of {size} in steps of {step} along an axis of {x.dims[place]}")
+    count = (x.dims[place] - size) // step + 1
+    return call.tape.opaque([x], (*x.dims[:place], count, *x.dims[place + 1 :], size), x.batch)
 
 
 def repeat_interleave(call: TorchCall) -> object:
