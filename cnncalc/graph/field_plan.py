@@ -3,13 +3,12 @@
 import re
 from typing import Any, NamedTuple
 
-from cnncalc.arithmetic.convention import Setting
 from cnncalc.diagnostics import Refusal
 from cnncalc.graph.kept import Kept
 from cnncalc.layers.base import Layer
 from cnncalc.layers.declare import SHORT_FORM, Field
 from cnncalc.layers.spelling import normal
-from cnncalc.layers.window_layer import Seen, WindowLayer
+from cnncalc.layers.window_layer import WindowLayer
 
 _NUMBER = re.compile(r"[1-9](?:(?<=[\[( '].)|(?<='[a-z].)|(?<=[0-9]x.))[0-9]{0,8}(?=[]),'x])")
 """A positive number of a list, of sizes, or of a short form, in the text that Python writes for the values."""
@@ -17,8 +16,13 @@ _NUMBER = re.compile(r"[1-9](?:(?<=[\[( '].)|(?<='[a-z].)|(?<=[0-9]x.))[0-9]{0,8
 _NUMBER_OF_WORDS = re.compile(r"(?:(?<= )|(?<= [a-z])|(?<=[0-9]x))[1-9][0-9]{0,8}(?![^ x])")
 """The same in an item of plain words: the numbers of `conv 8 3x3 s1`."""
 
-ParsedTexts = Kept[tuple[Field, str], Any]
-"""The values that fields have parsed, by the field and its text."""
+
+class PlannedNumber(NamedTuple):
+    """The place of an argument, its field, and the number of letters before its numbers: 1 in `s2`."""
+
+    place: int
+    field: Field
+    letters: int
 
 
 class PlanKey(NamedTuple):
@@ -50,45 +54,47 @@ def numbers_and_words(text: str) -> list[int | str]:
 
 
 class FieldPlan(NamedTuple):
-    """The fields of an item's arguments. Values without numbers are kept; the others are parsed for each item."""
+    """How an item gives a layer that differs from another in its numbers alone.
+
+    A field that `beside_windows` lists is read for each item. The other numbers of a convolution or pool are few in a
+    network, so each set of them is read once; the layers that have it differ in filters alone, and share their windows.
+    """
 
     fields: tuple[str | None, ...]
     """The field that each argument goes to."""
-    words: dict[str, Any]
-    """The values without numbers, by field."""
-    numbers: tuple[tuple[int, Field, int], ...]
-    """The index of an argument, its field, and the number of letters before its numbers: 1 in `s2`."""
-    seen: Kept[tuple[Any, ...], Seen]
-    """The windows of the layers so far, by the numbers that they depend on."""
+    layer: Layer
+    """A layer of this plan, which has the setting and the words of all."""
+    numbers: tuple[PlannedNumber, ...]
+    """The numbers that are read for each item."""
+    of_windows: tuple[PlannedNumber, ...]
+    """The numbers of its windows."""
+    alike: Kept[str, Layer]
+    """A layer for each set of them, by their text."""
 
-    def layer(self, kind: type[Layer], setting: Setting, values: list[Any], parsed: ParsedTexts) -> Layer | None:
-        """The layer of an item with these values; None if a field refuses its value.
-
-        `parsed` are the texts that fields have parsed before, which gets those of this item: most kernels are `3x3`.
-        """
-        given = self.words.copy()
+    def layer_of(self, values: list[Any]) -> Layer | None:
+        """The layer of an item with these values; None if a field refuses its value."""
         try:
-            for index, field, letters in self.numbers:
-                value = values[index]
-                if type(value) is str:
-                    text = field, value[letters:]
-                    known = parsed.get(text)
-                    given[field.name] = parsed.keep(text, field.parse(text[1])) if known is None else known
-                else:
-                    given[field.name] = field.parse(value)
+            alike = self._alike(values) if self.of_windows else self.layer
+            return alike.changed(_read(self.numbers, values)) if self.numbers else alike
         except Refusal:
             return None
-        layer = kind(setting, **given)
-        if isinstance(layer, WindowLayer):
-            layer.seen = self._seen_by(layer, given)
-        return layer
 
-    def _seen_by(self, layer: WindowLayer, given: dict[str, Any]) -> Seen:
-        """The windows that a layer has in common with all of this plan that differ only in the fields beside them."""
-        beside = layer.beside_windows
-        key = tuple([given[field.name] for _, field, _ in self.numbers if field.name not in beside])
-        seen = self.seen.get(key)
-        return self.seen.keep(key, {}) if seen is None else seen
+    def _alike(self, values: list[Any]) -> Layer:
+        """A layer with the windows of an item with these values. Raises Refusal."""
+        text = repr([values[number.place] for number in self.of_windows])
+        known = self.alike.get(text)
+        if known is None:
+            known = self.alike.keep(text, self.layer.changed({**_read(self.of_windows, values), "seen": {}}))
+        return known
+
+
+def _read(numbers: tuple[PlannedNumber, ...], values: list[Any]) -> dict[str, Any]:
+    """The fields of these numbers, by attribute. Raises Refusal."""
+    read = {}
+    for place, field, letters in numbers:
+        value = values[place]
+        read[field.attribute] = field.parse(value[letters:] if letters else value)
+    return read
 
 
 def plan_of(
@@ -99,19 +105,22 @@ def plan_of(
     # a word such as `s2` among the choices of a field would have the same form as a number for another field
     if layer.stated or any(SHORT_FORM.match(word) for field in kind.fields.values() for word in field.choices):
         return None
-    words, numbers = {}, []
+    numbers = []
     for index, (name, target, value) in enumerate(zip(names or [""] * len(values), fields, values, strict=True)):
-        text = repr([value])
         field = kind.fields.get(target or "")
         own = name.rstrip("$")
         if own and normal(own) not in kind.spellings:
             return None
-        if _NUMBER.search(text) is None:
-            if field is not None:
-                words[field.name] = layer.__dict__[field.attribute]
-        elif field is None:
+        if _NUMBER.search(repr([value])) is None:
+            continue
+        if field is None:
             return None
-        else:
-            is_short = not own and isinstance(value, str) and SHORT_FORM.match(value)
-            numbers.append((index, field, 1 if is_short else 0))
-    return FieldPlan(fields, words, tuple(numbers), Kept())
+        is_short = not own and isinstance(value, str) and SHORT_FORM.match(value)
+        numbers.append(PlannedNumber(index, field, 1 if is_short else 0))
+    beside = kind.beside_windows if issubclass(kind, WindowLayer) else kind.fields.keys()
+    return FieldPlan(
+        fields, layer,
+        tuple([number for number in numbers if number.field.name in beside]),
+        tuple([number for number in numbers if number.field.name not in beside]),
+        Kept(),
+    )  # fmt: skip

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar, cast
 
 from cnncalc.arithmetic.convention import Setting, Shape
 from cnncalc.diagnostics import Diagnostic, Source
-from cnncalc.graph.field_plan import FieldPlan, ParsedTexts, PlanKey, form_of_words, numbers_and_words, plan_key, plan_of
+from cnncalc.graph.field_plan import FieldPlan, PlanKey, form_of_words, numbers_and_words, plan_key, plan_of
 from cnncalc.graph.items import Item, is_literal, is_words, item_of_words, moved, same_text, take_apart
 from cnncalc.graph.kept import MOST_VALUES, Kept
 from cnncalc.graph.plain_items import PlainArguments, PlainKey, plain_item
@@ -77,7 +77,7 @@ class BuildCache:
 
     def layers(self, setting: Setting) -> LayerMemo:
         """The layers under a setting. Equal ones, in whatever block, variant or text, are one object."""
-        return self._layers.setdefault(setting, LayerMemo(setting))
+        return self._layers.setdefault(setting, LayerMemo())
 
     def activations(self, setting: Setting) -> Kept[str, Layer]:
         """The activations that layers carry under a setting, by their names."""
@@ -94,11 +94,9 @@ class BuildCache:
 class LayerMemo:
     """The layers of items under one setting, and the plans by which others are made that differ in their numbers."""
 
-    def __init__(self, setting: Setting) -> None:
-        self._setting = setting
+    def __init__(self) -> None:
         self._layers: Kept[LayerKey, MadeLayer] = Kept()
         self.plans: Kept[PlanKey, FieldPlan] = Kept()
-        self._parsed: ParsedTexts = Kept()
         self._of_words: Kept[tuple[type[Layer], str], MadeLayer] = Kept()
         """By the type and the text of an item of plain words."""
         self._plans_of_words: Kept[tuple[type[Layer], str], FieldPlan] = Kept()
@@ -108,7 +106,7 @@ class LayerMemo:
         made = self._of_words.get((kind, text))
         if made is None:
             plan = self._plans_of_words.get((kind, form_of_words(text)))
-            layer = plan.layer(kind, self._setting, numbers_and_words(text), self._parsed) if plan else None
+            layer = plan.layer_of(numbers_and_words(text)) if plan else None
             if plan is None or layer is None:
                 return None
             made = self._of_words.keep((kind, text), (layer, plan.fields))
@@ -126,7 +124,7 @@ class LayerMemo:
         made = self._layers.get(key)
         if made is None:
             plan = self.plans.get(plan_key(*key))
-            layer = plan.layer(key[0], self._setting, values, self._parsed) if plan else None
+            layer = plan.layer_of(values) if plan else None
             if plan is None or layer is None:
                 return None
             made = layer, plan.fields

@@ -167,14 +167,17 @@ class Layer(FrameworkArguments):
 
     def beside(self, unbatched: tuple[int, ...]) -> Layer:
         """A copy of the layer with the indices of its inputs that have no batch axis."""
-        made = self.__class__.__new__(self.__class__)
-        made.__dict__.update(self.__dict__, unbatched=unbatched)
-        return made
+        return self.changed({"unbatched": unbatched})
 
     def as_buffers(self) -> Layer:
         """A copy of the layer whose weights are all fixed numbers: a blur's kernel, a table of sines."""
+        return self.changed({"buffers_only": True})
+
+    def changed(self, attributes: Mapping[str, Any]) -> Layer:
+        """A copy of the layer with some attributes changed."""
         made = self.__class__.__new__(self.__class__)
-        made.__dict__.update(self.__dict__, buffers_only=True)
+        made.__dict__.update(self.__dict__)
+        made.__dict__.update(attributes)
         return made
 
     def fixed(self) -> Layer:

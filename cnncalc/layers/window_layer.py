@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import product
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from cnncalc.arithmetic import window
-from cnncalc.arithmetic.convention import Shape
+from cnncalc.arithmetic.convention import Setting, Shape
 from cnncalc.arithmetic.taps import AxisTaps, sliding
 from cnncalc.arithmetic.window import AxisWindow
 from cnncalc.diagnostics import Refusal
@@ -25,6 +25,7 @@ Seen = dict[Shape, WindowsAndTaps]
 """By the sizes of the spatial axes."""
 
 _PLAIN = frozenset({int})
+_MOST_SEEN = 1_000
 
 
 class WindowLayer(Layer):
@@ -37,10 +38,14 @@ class WindowLayer(Layer):
     """Whether the window moves on the input; that of a transposed convolution moves on the output."""
 
     beside_windows: ClassVar[frozenset[str]] = frozenset()
-    """The fields that the windows do not depend on, and the checks of the others neither: a convolution's filters."""
+    """The fields on which neither the windows depend nor their checks: a convolution's filters."""
 
-    seen: Seen | None = None
+    seen: Seen
     """The windows and taps on plain sizes so far, kept for all layers that differ only in the fields beside them."""
+
+    def __init__(self, setting: Setting, **values: Any) -> None:
+        super().__init__(setting, **values)
+        self.seen = {}
 
     def strides(self, x: Shape) -> tuple[int, ...]:
         """The stride along each spatial axis."""
@@ -71,10 +76,12 @@ class WindowLayer(Layer):
     def _known(self, x: Shape) -> WindowsAndTaps | None:
         """Windows and taps, once for all layers that share them; None for sizes with names or letters."""
         spatial = self.spatial(x)
-        if self.seen is None or not _PLAIN.issuperset(map(type, spatial)):
+        if not _PLAIN.issuperset(map(type, spatial)):
             return None
         known = self.seen.get(spatial)
         if known is None:
+            if len(self.seen) == _MOST_SEEN:
+                self.seen.clear()
             windows = self.new_windows(x)
             known = self.seen[spatial] = windows, self._taps(x, windows)
         return known

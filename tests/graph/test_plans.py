@@ -104,7 +104,13 @@ def test_the_plan_of_an_item(item: str, numbers: list[tuple[int, str, int]] | No
     cache = BuildCache()
     graph = load(f"32x32x3 -> {item}", cache=cache)
     plans = cache.layers(graph.setting).plans.values()
-    found = [[(index, field.name, letters) for index, field, letters in plan.numbers] for plan in plans]
+    found = [
+        [
+            (place, field.name, letters)
+            for place, field, letters in sorted(plan.numbers + plan.of_windows, key=lambda number: number.place)
+        ]
+        for plan in plans
+    ]
     assert found == ([] if numbers is None else [numbers])
 
 
