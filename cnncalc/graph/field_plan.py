@@ -1,6 +1,7 @@
 """Which field each argument of an item goes to: found once for all items that differ only in their numbers."""
 
 import re
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from cnncalc.diagnostics import Refusal
@@ -13,8 +14,9 @@ from cnncalc.layers.window_layer import WindowLayer
 _NUMBER = re.compile(r"[1-9](?:(?<=[\[( '].)|(?<='[a-z].)|(?<=[0-9]x.))[0-9]{0,8}(?=[]),'x])")
 """A positive number of a list, of sizes, or of a short form, in the text that Python writes for the values."""
 
-_NUMBER_OF_WORDS = re.compile(r"(?:(?<= )|(?<= [a-z])|(?<=[0-9]x))[1-9][0-9]{0,8}(?![^ x])")
-"""The same in an item of plain words: the numbers of `conv 8 3x3 s1`."""
+_SIZES = re.compile(r"[a-z]?[1-9][0-9]{0,8}(?:x[1-9][0-9]{0,8})*")
+"""A word of positive numbers: 3x3, s2."""
+_DIGITS = re.compile("[0-9]+")
 
 
 class PlannedNumber(NamedTuple):
@@ -43,18 +45,30 @@ def plan_key(kind: type[Layer], names: tuple[str, ...], values: str) -> PlanKey:
     return PlanKey(kind, names, _NUMBER.sub("#", values))
 
 
-def form_of_words(text: str) -> str:
-    """An item of plain words with a mark in place of each number, which for such an item says what `PlanKey` does."""
-    return _NUMBER_OF_WORDS.sub("#", text)
+def words_taken_apart(text: str) -> tuple[tuple[str, ...], list[int | str]]:
+    """The arguments of an item of plain words: their forms, with a mark in place of each number, and their values.
+
+    The forms say for such an item what `PlanKey` says for others.
+    """
+    forms: list[str] = []
+    values: list[int | str] = []
+    for word in text.split()[1:]:
+        if word.isdecimal() and word[0] != "0" and len(word) < 10:
+            forms.append("#")
+            values.append(int(word))
+        else:
+            forms.append(_form(word))
+            values.append(word)
+    return tuple(forms), values
 
 
-def numbers_and_words(text: str) -> list[int | str]:
-    """The arguments of an item of plain words, with the values of those that its form marks."""
-    return [int(word) if word.isdecimal() and len(word) < 10 else word for word in text.split()[1:]]
+@lru_cache(maxsize=1024)
+def _form(word: str) -> str:
+    return _DIGITS.sub("#", word) if _SIZES.fullmatch(word) else word
 
 
 class FieldPlan(NamedTuple):
-    """How an item gives a layer that differs from another in its numbers alone.
+    """The layers of items that differ in their numbers alone.
 
     A field that `beside_windows` lists is read for each item. The other numbers of a convolution or pool are few in a
     network, so each set of them is read once; the layers that have it differ in filters alone, and share their windows.

@@ -64,9 +64,9 @@ class Inference:
         """Note how many samples each sample has become after a node, and whether it has a batch axis at all."""
         if node.layer is None or node.shape is None:
             return
-        batched = [index for index in node.inputs if not self._nodes[index].unbatched]
-        node.unbatched = not batched
-        node.samples = self._nodes[batched[0]].samples if batched else 1
+        first = next((each for index in node.inputs if not (each := self._nodes[index]).unbatched), None)
+        node.unbatched = first is None
+        node.samples = first.samples if first else 1
         if type(node.layer).multiplicity is not Layer.multiplicity:  # as in nearly all types it is
             node.samples *= node.layer.multiplicity(*[self._nodes[index].shape for index in node.inputs])
         if node.samples != 1 and node.samples * prod(node.shape) > MOST_ELEMENTS:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar, cast
 
 from cnncalc.arithmetic.convention import Setting, Shape
 from cnncalc.diagnostics import Diagnostic, Source
-from cnncalc.graph.field_plan import FieldPlan, PlanKey, form_of_words, numbers_and_words, plan_key, plan_of
+from cnncalc.graph.field_plan import FieldPlan, PlanKey, plan_key, plan_of, words_taken_apart
 from cnncalc.graph.items import Item, is_literal, is_words, item_of_words, moved, same_text, take_apart
 from cnncalc.graph.kept import MOST_VALUES, Kept
 from cnncalc.graph.plain_items import PlainArguments, PlainKey, plain_item
@@ -99,14 +99,16 @@ class LayerMemo:
         self.plans: Kept[PlanKey, FieldPlan] = Kept()
         self._of_words: Kept[tuple[type[Layer], str], MadeLayer] = Kept()
         """By the type and the text of an item of plain words."""
-        self._plans_of_words: Kept[tuple[type[Layer], str], FieldPlan] = Kept()
+        self._plans_of_words: Kept[tuple[type[Layer], tuple[str, ...]], FieldPlan] = Kept()
+        """By the type and the forms of the words."""
 
     def of_words(self, kind: type[Layer], text: str) -> MadeLayer | None:
         """The layer of an item of plain words, if an equal or a similar item has been read."""
         made = self._of_words.get((kind, text))
         if made is None:
-            plan = self._plans_of_words.get((kind, form_of_words(text)))
-            layer = plan.layer_of(numbers_and_words(text)) if plan else None
+            forms, values = words_taken_apart(text)
+            plan = self._plans_of_words.get((kind, forms))
+            layer = plan.layer_of(values) if plan else None
             if plan is None or layer is None:
                 return None
             made = self._of_words.keep((kind, text), (layer, plan.fields))
@@ -117,7 +119,7 @@ class LayerMemo:
         self._of_words.keep((kind, text), made)
         plan = plan_of((), *made, [value_of(word) for word in text.split()[1:]])
         if plan is not None:
-            self._plans_of_words.keep((kind, form_of_words(text)), plan)
+            self._plans_of_words.keep((kind, words_taken_apart(text)[0]), plan)
 
     def find(self, key: LayerKey, values: list[Any]) -> MadeLayer | None:
         """The layer of an item with these values, if an equal or a similar item has been read."""

@@ -23,9 +23,10 @@ class UsedLayer:
         self.layer = layer
         self.inputs = inputs
         self.output: Shape = layer.shape(*inputs)
-        if len(self.output) > MOST_AXES:
-            raise Refusal(f"{thousands(len(self.output))} axes; the limit is {MOST_AXES}", code="E103")
-        if prod(self.output) > MOST_ELEMENTS:
+        output = self.output
+        if len(output) > MOST_AXES:
+            raise Refusal(f"{thousands(len(output))} axes; the limit is {MOST_AXES}", code="E103")
+        if prod(output) > MOST_ELEMENTS:
             raise Refusal(TOO_MANY, hint=TOO_MANY_HINT, code="E103")
         self._reach: Reach | Literal["unknown"] = "unknown"
         self._counts: Counts | None = None

@@ -22,7 +22,7 @@ from collections.abc import Iterator, Mapping
 from types import ModuleType
 from typing import Any, ClassVar, Literal
 
-from cnncalc.arithmetic.convention import Setting, Shape
+from cnncalc.arithmetic.convention import AXIS_NAMES, Setting, Shape, axis_name
 from cnncalc.arithmetic.taps import SAME_PLACE, AxisTaps, sliding
 from cnncalc.arithmetic.window import AxisWindow
 from cnncalc.diagnostics import Refusal
@@ -52,8 +52,6 @@ Reach = tuple[AxisTaps, ...] | Literal["pointwise", "whole"] | None
 An empty tuple for an input with spatial axes means that positions along an axis do not come from positions along the
 same axis of the input; None means that their pattern is too long.
 """
-
-AXIS_NAMES: Mapping[int, tuple[str, ...]] = {1: ("length",), 2: ("height", "width"), 3: ("depth", "height", "width")}
 
 
 class Layer(FrameworkArguments):
@@ -393,15 +391,8 @@ class Layer(FrameworkArguments):
             name: as_terms(getattr(self, field.attribute), field.symbol, lambda place: axis_name(rank, place)[:1])
             for name, field in self.fields.items()
         }
-        made = self.__class__(self.setting, **traced).beside(self.unbatched)
-        return made.as_buffers() if self.buffers_only else made
+        return self.under(self.setting, **traced)
 
 
 REGISTRY: dict[str, type[Layer]] = {}
 """Every layer type that has been imported, by its canonical name."""
-
-
-def axis_name(rank: int, index: int) -> str:
-    """The name of a spatial axis, such as "height"; a number if there are more than three."""
-    names = AXIS_NAMES.get(rank, ())
-    return names[index] if index < len(names) else str(index)

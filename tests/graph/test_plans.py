@@ -8,7 +8,7 @@ from cnncalc.analysis.analyze import load
 from cnncalc.arithmetic.convention import CONVENTIONS, Setting
 from cnncalc.diagnostics import SpecError
 from cnncalc.graph.construct import _make
-from cnncalc.graph.field_plan import form_of_words, plan_of
+from cnncalc.graph.field_plan import plan_of, words_taken_apart
 from cnncalc.graph.memo import BuildCache
 from cnncalc.layers.base import Layer
 from cnncalc.layers.declare import choice, per_axis
@@ -126,22 +126,22 @@ def test_equal_words_are_looked_up_by_their_text(monkeypatch: pytest.MonkeyPatch
     assert sixth is fourth
 
 
-# Of an item of plain words: a mark in place of each positive number that is a value, or a size, or follows one letter.
+# The arguments of plain words: a mark in place of each positive number that is a value or a size, or follows a letter.
 FORMS = (
-    ("conv 8 3x3 s1 p1", "conv # #x# s# p#"),
-    ("conv 8 k3x5x7 p0", "conv # k#x#x# p0"),
-    ("conv 8 012 0x3", "conv # 012 0x#"),
-    ("conv 8 -3 +3 1.5 2e3", "conv # -3 +3 1.5 2e3"),
-    ("conv 8 3 relu6 e2xfoo", "conv # # relu6 e#xfoo"),
-    ("conv2d 123456789 1234567890", "conv2d # 1234567890"),
-    ("conv 8  3 same", "conv #  # same"),
-    ("conv 8 3x 3_3 ab3", "conv # #x 3_3 ab3"),
+    ("conv 8 3x3 s1 p1", "# #x# s# p#", [8, "3x3", "s1", "p1"]),
+    ("conv 8 k3x5x7 p0", "# k#x#x# p0", [8, "k3x5x7", "p0"]),
+    ("conv 8 012 0 0x3", "# 012 0 0x3", [8, "012", "0", "0x3"]),
+    ("conv 8 -3 +3 1.5 2e3", "# -3 +3 1.5 2e3", [8, "-3", "+3", "1.5", "2e3"]),
+    ("conv 8 3 relu6 e2xfoo", "# # relu6 e2xfoo", [8, 3, "relu6", "e2xfoo"]),
+    ("conv2d 123456789 1234567890", "# 1234567890", [123456789, "1234567890"]),
+    ("conv 8  3 same", "# # same", [8, 3, "same"]),
+    ("conv 8 3x 3_3 ab3", "# 3x 3_3 ab3", [8, "3x", "3_3", "ab3"]),
 )
 
 
-@pytest.mark.parametrize(("text", "form"), FORMS)
-def test_the_form_of_words(text: str, form: str) -> None:
-    assert form_of_words(text) == form
+@pytest.mark.parametrize(("text", "forms", "values"), FORMS)
+def test_words_are_taken_apart(text: str, forms: str, values: list[int | str]) -> None:
+    assert words_taken_apart(text) == (tuple(forms.split()), values)
 
 
 def test_windows_are_shared_by_layers_that_differ_in_filters() -> None:
