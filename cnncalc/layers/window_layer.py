@@ -19,7 +19,16 @@ from cnncalc.layers.worked_output import Place
 SidePadding = int | tuple[int, int]
 """A number for both sides of an axis, or (before, after)."""
 
-WindowsAndTaps = tuple[tuple[AxisWindow, ...], tuple[AxisTaps, ...]]
+
+class WindowsAndTaps:
+    """The windows on one set of spatial sizes, and their taps once they have been asked for."""
+
+    __slots__ = ("taps", "windows")
+
+    def __init__(self, windows: tuple[AxisWindow, ...]) -> None:
+        self.windows = windows
+        self.taps: tuple[AxisTaps, ...] | None = None
+
 
 Seen = dict[Shape, WindowsAndTaps]
 """By the sizes of the spatial axes."""
@@ -66,15 +75,19 @@ class WindowLayer(Layer):
     def windows(self, x: Shape) -> tuple[AxisWindow, ...]:
         """One window per spatial axis of `x`; axes that agree in all numbers have the same object."""
         known = self._known(x)
-        return known[0] if known else self.new_windows(x)
+        return self.new_windows(x) if known is None else known.windows
 
     def reach(self, x: Shape) -> Reach:
         """The taps of each window, spaced by the dilation."""
         known = self._known(x)
-        return known[1] if known else self._taps(x, self.new_windows(x))
+        if known is None:
+            return self._taps(x, self.new_windows(x))
+        if known.taps is None:
+            known.taps = self._taps(x, known.windows)
+        return known.taps
 
     def _known(self, x: Shape) -> WindowsAndTaps | None:
-        """Windows and taps, once for all layers that share them; None for sizes with names or letters."""
+        """Windows and taps, shared by all layers that have them; None for sizes with names or letters."""
         spatial = self.spatial(x)
         if not _PLAIN.issuperset(map(type, spatial)):
             return None
@@ -82,8 +95,7 @@ class WindowLayer(Layer):
         if known is None:
             if len(self.seen) == _MOST_SEEN:
                 self.seen.clear()
-            windows = self.new_windows(x)
-            known = self.seen[spatial] = windows, self._taps(x, windows)
+            known = self.seen[spatial] = WindowsAndTaps(self.new_windows(x))
         return known
 
     def new_windows(self, x: Shape) -> tuple[AxisWindow, ...]:
