@@ -14,6 +14,7 @@ from typing import NamedTuple
 from cnncalc.diagnostics import Diagnostic, Reporter, Span, did_you_mean
 from cnncalc.reading.items import Token, split_item
 from cnncalc.reading.nodes import Mapping, Scalar, Sequence, SpecNode
+from cnncalc.reading.spelt_layers import SpeltLayer
 
 _WORDS = re.compile(r"(?!null$)[A-Za-z_][A-Za-z0-9_.]*(?: +[A-Za-z0-9_.+-]+)*", re.ASCII)
 """An item of plain words and numbers: without quotes, keys, lists, expressions and calls."""
@@ -24,6 +25,9 @@ COMMON_KEYS = (
     "name", "from", "activation", "trainable", "share_weights", "expect", "budget", "when", "repeat", "lint",
 )  # fmt: skip
 """The keys that every item may carry, whatever its type."""
+
+COMMON = frozenset(COMMON_KEYS)
+_NOT_A_LAYER = COMMON | {"layers"}
 
 
 class Argument(NamedTuple):
@@ -39,7 +43,7 @@ class Item(NamedTuple):
     node: SpecNode
     head: Scalar | None
     given: list[Argument] | None
-    """The arguments; None for an item of plain words, whose arguments are rarely needed."""
+    """The arguments; None for an item of plain words and for a spelt layer, whose arguments are rarely needed."""
     common: AnyMapping[str, SpecNode]
     body: Sequence | None
     """The list given: a group's layers, a merge's branches, or one value of a layer."""
@@ -51,10 +55,12 @@ class Item(NamedTuple):
     @property
     def arguments(self) -> list[Argument]:
         """The values given, each under its key or by its position."""
-        if self.given is None:
-            assert isinstance(self.node, Scalar)
-            return [argument_of(token) for token in split_item(self.node)[1:]]
-        return self.given
+        if self.given is not None:
+            return self.given
+        if isinstance(self.node, SpeltLayer):
+            return [Argument(key, value) for key, value in self.node.placed_fields() if key.text not in COMMON]
+        assert isinstance(self.node, Scalar)
+        return [argument_of(token) for token in split_item(self.node)[1:]]
 
     @property
     def span(self) -> Span:
@@ -113,6 +119,16 @@ def item_of_words(node: Scalar) -> Item:
     """The item of a text of plain words."""
     word = node.text.partition(" ")[0]
     return Item(node, Scalar(node.source, node.start, node.start + len(word), word), None, _NOTHING, None, (node.text,))
+
+
+def item_of_spelt(node: SpeltLayer) -> Item | None:
+    """The item of a layer that the text spells out, unless it has expressions or branches, or is a group."""
+    head, fields = node.head, node.fields
+    if "branches" in fields or head in _NOT_A_LAYER or node.source.text.find("$", node.start, node.end) >= 0:
+        return None
+    common = {name: node.field(name)[1] for name in fields if name in COMMON}
+    start = node.start
+    return Item(node, Scalar(node.source, start, start + len(head), head), None, common, None, None)
 
 
 def same_text(item: Item, node: Scalar, by: int) -> Item | None:

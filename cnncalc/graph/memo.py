@@ -10,7 +10,16 @@ from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar, cast
 from cnncalc.arithmetic.convention import Setting, Shape
 from cnncalc.diagnostics import Diagnostic, Source
 from cnncalc.graph.field_plan import FieldPlan, PlanKey, plan_key, plan_of, words_taken_apart
-from cnncalc.graph.items import Item, is_literal, is_words, item_of_words, moved, same_text, take_apart
+from cnncalc.graph.items import (
+    Item,
+    is_literal,
+    is_words,
+    item_of_spelt,
+    item_of_words,
+    moved,
+    same_text,
+    take_apart,
+)  # fmt: skip
 from cnncalc.graph.kept import MOST_VALUES, Kept
 from cnncalc.graph.plain_items import PlainArguments, PlainKey, plain_item
 from cnncalc.graph.used_layer import UsedLayer
@@ -21,6 +30,7 @@ from cnncalc.reading.limits import Limits
 from cnncalc.reading.nodes import Mapping, Scalar, SpecNode, Words
 from cnncalc.reading.plain_mapping import PlainMapping
 from cnncalc.reading.scalars import value_of
+from cnncalc.reading.spelt_layers import SpeltLayer
 
 if TYPE_CHECKING:
     from cnncalc.graph.construct import Construction
@@ -215,6 +225,8 @@ class ItemMemo:
         if node not in self._items:
             if isinstance(node, Scalar) and is_words(node):
                 return item_of_words(node), ()
+            if isinstance(node, SpeltLayer) and (spelt := item_of_spelt(node)):
+                return spelt, ()
             self._items[node] = self._taken_apart(node)
         return self._items[node], self._mistakes.get(node, ())
 
@@ -222,6 +234,8 @@ class ItemMemo:
         """The item of a node, with every argument at its own position in the text."""
         if isinstance(node, PlainMapping) and (fresh := plain_item(node, {})):
             return fresh
+        if isinstance(node, SpeltLayer):
+            return self._taken_apart(node)
         item, first = self.item(node)[0], self._shared.get(node)
         return moved(first[1], node.start - first[0].start) if first else item
 

@@ -112,7 +112,7 @@ class WindowLayer(Layer):
     def _taps(self, x: Shape, windows: tuple[AxisWindow, ...]) -> tuple[AxisTaps, ...]:
         border = self.border()
         axes = list(zip(windows, self.dilations(x)[: len(windows)], strict=True))
-        if axes and windows[0] is windows[-1] and axes[1:] == axes[:-1]:
+        if windows[0] is windows[-1] and axes[1:] == axes[:-1]:
             return (sliding(*axes[0], border=border),) * len(axes)
         return tuple([sliding(*axis, border=border) for axis in axes])
 

@@ -83,6 +83,23 @@ class Mapping(SpecNode):
         return entry[1] if entry else None
 
 
+class LateMapping(Mapping):
+    """A mapping whose entries are made when they are first needed."""
+
+    __slots__ = ()
+
+    def __getattr__(self, name: str) -> dict[str, tuple[Scalar, SpecNode]]:
+        """The entries. Python calls this only for an attribute that is missing, so it makes them once."""
+        if name != "entries":
+            raise AttributeError(name)
+        self.entries = self.make_entries()
+        return self.entries
+
+    def make_entries(self) -> dict[str, tuple[Scalar, SpecNode]]:
+        """The keys and values."""
+        raise NotImplementedError
+
+
 def scalars(node: SpecNode, *, keys: bool) -> Iterator[Scalar]:
     """The scalars in a node, in the order of the text, with or without the keys of mappings."""
     if isinstance(node, Scalar):

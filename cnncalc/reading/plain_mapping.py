@@ -7,10 +7,10 @@ from types import MappingProxyType
 from typing import Any
 
 from cnncalc.diagnostics import Source
-from cnncalc.reading.nodes import Mapping, Scalar, Sequence, SpecNode
+from cnncalc.reading.nodes import LateMapping, Scalar, Sequence, SpecNode
 
 
-class PlainMapping(Mapping):
+class PlainMapping(LateMapping):
     """A mapping whose nodes are made when they are first needed; most readers only need `values`.
 
     >>> PlainMapping(Source("net.onnx", ""), 0, 0, {"units": 10}).get("units").text
@@ -25,15 +25,12 @@ class PlainMapping(Mapping):
         self.end = end
         self.values = values
 
-    def __getattr__(self, name: str) -> dict[str, tuple[Scalar, SpecNode]]:
-        """The entries. Python calls this only for an attribute that is missing, so it makes them once."""
-        if name != "entries":
-            raise AttributeError(name)
-        self.entries = {
+    def make_entries(self) -> dict[str, tuple[Scalar, SpecNode]]:
+        """The nodes, all at the mapping's position."""
+        return {
             key: (Scalar(self.source, self.start, self.end, key), self.node(value))
             for key, value in self.values.items()
         }  # fmt: skip
-        return self.entries
 
     def node(self, value: Any) -> SpecNode:
         """A plain value as a node at the position of the mapping."""

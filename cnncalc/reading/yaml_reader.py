@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from collections.abc import Mapping as AnyMapping
 from typing import Any, Literal
 
 from cnncalc.diagnostics import Diagnostic, Source, Span, did_you_mean
@@ -17,6 +18,7 @@ from cnncalc.reading.characters import unprintable_character
 from cnncalc.reading.flow_code import rejoin
 from cnncalc.reading.limits import DEFAULT_LIMITS, Limits
 from cnncalc.reading.nodes import Mapping, Scalar, Sequence, SpecNode
+from cnncalc.reading.spelt_layers import LEVELS, SpeltLayer, set_apart
 from cnncalc.reading.stopped import ReadingStopped
 
 _CORE = "tag:yaml.org,2002:"
@@ -51,7 +53,15 @@ def read_yaml(
         return None, [Diagnostic("E107", message, Span(source, *found.span()), hint="a spec needs no `%` line")]
     from cnncalc.reading.yaml_parsers import PurePythonLoader, fast_loader
 
-    return _built(source, text, limits, PurePythonLoader if parser == "python" else fast_loader())
+    loader = PurePythonLoader if parser == "python" else fast_loader()
+    others, spelt = set_apart(source, text)
+    if spelt:
+        builder = _TreeBuilder(source, limits, spelt)
+        root = _built(builder, others, loader)
+        if root is not None and not builder.diagnostics and builder.spelt_met == len(spelt):
+            return root, []
+    builder = _TreeBuilder(source, limits, {})
+    return _built(builder, text, loader), builder.diagnostics
 
 
 def _end_of_all(pattern: re.Pattern[str], text: str, start: int) -> int:
@@ -64,26 +74,26 @@ def _end_of_all(pattern: re.Pattern[str], text: str, start: int) -> int:
     return start
 
 
-def _built(source: Source, text: str, limits: Limits, loader: type[Any]) -> tuple[SpecNode | None, list[Diagnostic]]:
-    """The nodes of a parser's events, or of the other parser's if the text exceeds libyaml's own depth limit."""
+def _built(builder: _TreeBuilder, text: str, loader: type[Any]) -> SpecNode | None:
+    """The root of a parser's events, or of the other parser's if the text exceeds libyaml's own depth limit."""
     import yaml
 
     from cnncalc.reading.yaml_parsers import PurePythonLoader, is_own_bound
 
     if loader is PurePythonLoader and "\t" in text:
         text = _INNER_TABS.sub(lambda found: " " * len(found.group()), text)
-    builder = _TreeBuilder(source, limits)
     try:
-        root = builder.build(loader(text).get_event, yaml.events)
+        return builder.build(loader(text).get_event, yaml.events)
     except yaml.MarkedYAMLError as error:
         if loader is not PurePythonLoader and is_own_bound(error):
-            return _built(source, text, limits, PurePythonLoader)
+            builder.begin()
+            return _built(builder, text, PurePythonLoader)
         from cnncalc.reading.yaml_errors import syntax_problem  # most texts have none
 
-        return None, [*builder.diagnostics, syntax_problem(source, error)]
+        builder.diagnostics.append(syntax_problem(builder.source, error))
     except ReadingStopped as stop:
-        return None, [*builder.diagnostics, stop.diagnostic]
-    return root, builder.diagnostics
+        builder.diagnostics.append(stop.diagnostic)
+    return None
 
 
 class _OpenCollection:
@@ -112,10 +122,18 @@ class _Anchor:
 class _TreeBuilder:
     """A builder of the tree from events, with its own stack, so that no nesting can exhaust Python's."""
 
-    def __init__(self, source: Source, limits: Limits) -> None:
+    def __init__(self, source: Source, limits: Limits, spelt: AnyMapping[int, SpeltLayer]) -> None:
         self.source = source
         self.limits = limits
+        self.spelt = spelt
+        """The layers whose places in the text have an empty item."""
+        self.begin()
+
+    def begin(self) -> None:
+        """Begin a document, or the same one again."""
         self.diagnostics: list[Diagnostic] = []
+        self.spelt_met = 0
+        """The number of those layers that the events have met."""
         self.anchors: dict[str, _Anchor | None] = {}  # None: still open
         self.expanded = 0
         self.documents = 0
@@ -142,7 +160,8 @@ class _TreeBuilder:
                 last = event.end_mark.index
                 node = scalar = Scalar(source, event.start_mark.index, last, event.value)
                 if event.style or event.tag is not None or event.anchor is not None:
-                    last = self._finish_scalar(scalar, event)
+                    node = self._finished(scalar, event, len(stack))
+                    last = node.end
                 count += 1
             elif kind in ends:
                 frame = stack.pop()
@@ -192,8 +211,11 @@ class _TreeBuilder:
             return Sequence(self.source, start, start + 1, [])
         return Mapping(self.source, start, start + 1, {})
 
-    def _finish_scalar(self, node: Scalar, event: Any) -> int:
-        """Set the attributes of a scalar that is not simply plain; returns the actual end of its text."""
+    def _finished(self, node: Scalar, event: Any, depth: int) -> SpecNode:
+        """A scalar that is not simply plain, with its own attributes; or the layer at whose place it is."""
+        if node.start in self.spelt:
+            self.spelt_met += depth + LEVELS <= self.limits.nesting
+            return self.spelt[node.start]
         if event.anchor is not None or event.tag is not None:
             node.start = self._after_properties(node.start, node.end)
             self._check_tag(event)
@@ -202,7 +224,7 @@ class _TreeBuilder:
         node.plain = event.tag in _PLAIN_TAGS if event.tag is not None else not event.style
         if event.style in ("|", ">"):  # the end mark is at the start of the next line
             node.end = node.start + len(self.source.text[node.start : node.end].rstrip())
-        return node.end
+        return node
 
     def _after_properties(self, start: int, end: int) -> int:
         """The start of a node's own text, after its `&anchor` and `!!tag`."""

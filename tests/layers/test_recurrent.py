@@ -56,6 +56,14 @@ def test_shape_and_parameters(name, convention, fields, x, y, params):
     assert run(layer, x).shape[1:] == y
 
 
+@pytest.mark.parametrize("field", ["dilation=[1]", "stride=[1]", "padding=[0]", "kernel=[3]"])
+def test_conv_lstm_takes_a_number_per_axis(field):
+    """Keras writes `dilation_rate: [1]` into its files: 4·(3·(8 + 3) + 1)·3 parameters, as with one number."""
+    text = f"12x10x8 -> conv_lstm 3 {field}" if "kernel" in field else f"12x10x8 -> conv_lstm 3 3 {field}"
+    report = analyze(text, convention="keras")
+    assert (report.totals.params, report.outputs[0].shape) == (408, (8, 3))
+
+
 @pytest.mark.parametrize(
     ("layout", "convention", "x", "y"),
     [

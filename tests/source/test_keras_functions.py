@@ -53,6 +53,17 @@ def test_functions_give_the_shapes_of_tensorflow(tmp_path: Path) -> None:
     assert [each["shape"] for each in report["outputs"]] == [shape for _, shape in FUNCTIONS]
 
 
+def test_normalized_kernels_are_those_of_the_layer_inside(tmp_path: Path) -> None:
+    """Keras 3.15: 8·(3·3·8 + 1) and its vector of 8, shared by both calls; 960 + 1 and its vector of 1."""
+    path = tmp_path / "net.py"
+    text = "import keras\nfrom keras import layers\nx = keras.Input((12, 10, 8))\n"
+    text += 'conv = layers.SpectralNormalization(layers.Conv2D(8, 3, padding="same", activation="relu"))\n'
+    text += "y = layers.SpectralNormalization(layers.Dense(1))(layers.Flatten()(conv(conv(x))))\n"
+    path.write_text(f"{text}m = keras.Model(x, y)\n", encoding="utf-8")
+    report = analyze(f"{path}:m")
+    assert (report.totals.params, report.totals.non_trainable_params) == (584 + 8 + 961 + 1, 9)
+
+
 def test_texts_become_numbers(tmp_path: Path) -> None:
     """Each text is twenty numbers, and TextVectorization learns nothing: 1000·16 + 16 + 1 parameters."""
     path = tmp_path / "net.py"

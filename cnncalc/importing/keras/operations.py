@@ -209,6 +209,43 @@ def _reduction(type: str) -> Callable[[TensorOperation], list[OwnLayer]]:
     return make
 
 
+def _norm(operation: TensorOperation) -> list[OwnLayer]:
+    order = operation.value("ord", place=1, default=2)
+    if order not in (1, 2):
+        raise Unknown(f"norm {order}")
+    return _reduction(f"reduce_l{order}")(operation)
+
+
+def _cumulative(operation: TensorOperation) -> list[OwnLayer]:
+    return [OwnLayer("cumulative_sum", {"axis": operation.axes(operation.value("axis", place=1))[0]})]
+
+
+def _roll(operation: TensorOperation) -> list[OwnLayer]:
+    axes = operation.axes(operation.value("axis", place=2))
+    return [OwnLayer("roll", {"shift": operation.value("shift", place=1), "axis": axes})]
+
+
+def _take(operation: TensorOperation) -> list[OwnLayer]:
+    """Positions of an axis by their numbers, not by a tensor of them."""
+    places = operation.value("indices", place=1)
+    if not (type(places) is int or (isinstance(places, list) and all(type(each) is int for each in places))):
+        raise Unknown("take by a tensor")
+    axis = operation.axes(operation.value("axis", place=2))[0]
+    return [OwnLayer("gather", {"indices": places, "axis": axis})]
+
+
+def _one_hot(operation: TensorOperation) -> list[OwnLayer]:
+    if operation.value("axis", place=2, default=-1) != -1:
+        raise Unknown("one_hot along another axis")
+    return [OwnLayer("one_hot", {"classes": operation.value("num_classes", "depth", place=1)})]
+
+
+def _where(operation: TensorOperation) -> list[OwnLayer]:
+    if len(operation.call.inputs) != 3:
+        raise Unknown("where with a number")
+    return [OwnLayer("where", {})]
+
+
 def _reshape(operation: TensorOperation) -> list[OwnLayer]:
     return [OwnLayer("reshape", {"shape": operation.sizes(operation.value("newshape", "shape", place=1))})]
 
@@ -315,7 +352,10 @@ _MADE: Mapping[str, Callable[[TensorOperation], list[OwnLayer]]] = {
     "getitem": _part, "mean": _reduction("reduce_mean"), "reducemean": _reduction("reduce_mean"),
     "max": _reduction("reduce_max"), "reducemax": _reduction("reduce_max"), "min": _reduction("reduce_min"),
     "reducemin": _reduction("reduce_min"), "sum": _reduction("reduce_sum"), "reducesum": _reduction("reduce_sum"),
-    "prod": _reduction("reduce_prod"), "reshape": _reshape, "transpose": _transpose,
+    "prod": _reduction("reduce_prod"), "var": _reduction("reduce_variance"), "std": _reduction("reduce_std"),
+    "logsumexp": _reduction("reduce_log_sum_exp"), "argmax": _reduction("argmax"), "argmin": _reduction("argmin"),
+    "norm": _norm, "cumsum": _cumulative, "roll": _roll, "take": _take, "onehot": _one_hot, "where": _where,
+    "reshape": _reshape, "transpose": _transpose,
     "expanddims": _with_axis("unsqueeze"), "squeeze": _with_axis("squeeze"), "flip": _with_axis("flip"),
     "softmax": _softmax, "split": _split, "pad": _pad, "padv2": _pad, "resize": _resize,
     "resizev2": _resize, "repeat": _repeat, "tile": _tile, "concat": _joined("concat"), "leakyrelu": _slope,

@@ -12,6 +12,9 @@ from cnncalc.importing.draft import DraftInput, DraftLayer, Location
 from cnncalc.importing.layer_shapes import LayerShapes
 from cnncalc.importing.tensors.tensor import BatchAxis, NotSaid, Operand, TapeArray, TapeTensor, without_batch
 
+_OF_KERNELS = ("spectral_norm", "weight_norm")
+"""Wrappers that change the kernel of the layer inside, and no shape."""
+
 
 class TapePosition(NamedTuple):
     """The operation at hand: the name that its layer gets, the modules around it, its place in the file."""
@@ -114,6 +117,9 @@ class Tape:
             (inner, fields), steps = next(iter(arguments["layer"].items())), inputs[0].sample[0]
             one = [each.sample[1:] for each in inputs]
             return (steps, *self.shapes.of(inner, fields, one))
+        if type in _OF_KERNELS:
+            ((inner, fields),) = arguments["layer"].items()
+            return self.shape_of(inner, fields, inputs)
         free = tuple(place for place, each in enumerate(inputs) if each.free) if len(inputs) > 1 else ()
         return self.shapes.of(type, arguments, [each.sample for each in inputs], free)
 

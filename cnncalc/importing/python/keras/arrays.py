@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from math import prod
 from typing import TYPE_CHECKING
 
+from cnncalc.importing.python.frozen_arrays import FrozenArray
 from cnncalc.importing.python.keras.graph import GraphTape, GraphTensor, NodeRun, NodeWords, graph_of, record
 from cnncalc.importing.python.tracing import BATCH, attempt
 from cnncalc.importing.tensors.tape import Tape
@@ -29,11 +30,16 @@ def sizes_of(value: object) -> tuple[int, ...] | None:
     return None
 
 
-def learned(interpreter: Interpreter, dims: tuple[int, ...], name: str, *, trainable: bool = True) -> GraphTensor:
-    """A learned array, or a fixed one, of the model."""
-    tracing = graph_of(interpreter)
-    own = ".".join((*(tracing.path[-1].parts if tracing.path else ()), *tracing.scopes, name))
-    return GraphTensor(dims, array=TapeArray(dims, tracing.automatic(own), learned=trainable))
+def _learned(
+    interpreter: Interpreter, dims: tuple[int, ...], given: CallGiven, *, name: object, trainable: object
+) -> GraphTensor:  # fmt: skip
+    """A learned array of the model, frozen if `trainable` is false."""
+    tracing, word = graph_of(interpreter), name if isinstance(name, str) else "Variable"
+    own = tracing.automatic(".".join((*(tracing.path[-1].parts if tracing.path else ()), *tracing.scopes, word)))
+    array = TapeArray(dims, own, learned=True)
+    if trainable is False:
+        tracing.frozen[own] = FrozenArray(array.elements, given.place)
+    return GraphTensor(dims, array=array)
 
 
 def add_weight(interpreter: Interpreter, given: CallGiven) -> object:
@@ -51,10 +57,9 @@ def add_weight(interpreter: Interpreter, given: CallGiven) -> object:
     if sizes is None:
         return Unfollowed("add_weight(…) of an unknown shape", given.place)
     name = found.get("name")
-    return learned(
-        interpreter, sizes, name if isinstance(name, str) else "weight",
-        trainable=found.get("trainable") is not False,
-    )  # fmt: skip
+    return _learned(
+        interpreter, sizes, given, name=name if isinstance(name, str) else "weight", trainable=found.get("trainable")
+    )
 
 
 def filled(interpreter: Interpreter, given: CallGiven) -> object:
@@ -156,9 +161,8 @@ def variable(interpreter: Interpreter, given: CallGiven) -> object:
     array = numbers(initial)
     if array is None or array.array is None:
         return Unfollowed("Variable(…)", given.place)
-    name = given.keywords.get("name")
-    trainable = given.keywords.get("trainable", True) is not False
-    return learned(interpreter, array.dims, name if isinstance(name, str) else "Variable", trainable=trainable)
+    words = given.keywords
+    return _learned(interpreter, array.dims, given, name=words.get("name"), trainable=words.get("trainable"))
 
 
 def get_variable(interpreter: Interpreter, given: CallGiven) -> object:
@@ -171,11 +175,7 @@ def get_variable(interpreter: Interpreter, given: CallGiven) -> object:
     sizes = sizes_of(shape) if shape is not None else initial.dims if isinstance(initial, GraphTensor) else None
     if sizes is None:
         return Unfollowed("get_variable(…) of an unknown shape", given.place)
-    name = values.get("name")
-    return learned(
-        interpreter, sizes, name if isinstance(name, str) else "Variable",
-        trainable=values.get("trainable", True) is not False,
-    )  # fmt: skip
+    return _learned(interpreter, sizes, given, name=values.get("name"), trainable=values.get("trainable"))
 
 
 def product(interpreter: Interpreter, given: CallGiven) -> object:

@@ -11,6 +11,7 @@ from cnncalc.arithmetic.convention import Shape
 from cnncalc.diagnostics import Diagnostic, Span
 from cnncalc.importing.layer_shapes import LayerShapes
 from cnncalc.importing.python.binding import BoundArguments
+from cnncalc.importing.python.frozen_arrays import FrozenArray
 from cnncalc.importing.python.traced_tensor import TensorOperations, TracedTensor
 from cnncalc.importing.python.tracing import BATCH, ModulePath, Tracing, attempt, tracing_of
 from cnncalc.importing.tensors.tape import Tape, TapePosition
@@ -171,6 +172,8 @@ class GraphTracing(Tracing):
     """The automatic names given so far."""
     uses: Counter[int] = field(default_factory=Counter)
     """The number of uses of each node's output, by the node's number."""
+    frozen: dict[str, FrozenArray] = field(default_factory=dict)
+    """The arrays that the program makes with `trainable=False`, by their names."""
     old_word: str = ""
     """A word of the program that only Keras 1 has."""
     data_format: str = "channels_last"

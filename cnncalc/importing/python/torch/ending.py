@@ -6,6 +6,7 @@ import ast
 from collections.abc import Iterator, Sequence
 
 from cnncalc.diagnostics import Diagnostic, SpecError
+from cnncalc.importing.python.frozen_arrays import FrozenArray, freeze
 from cnncalc.importing.python.outcome import diagnostic, ends, shape_in_comment, values_of
 from cnncalc.importing.python.torch.feature_extraction import kept_modules
 from cnncalc.importing.python.torch.modules.base import arrays, is_module, modules
@@ -175,6 +176,12 @@ def _warn_of_lost_modules(tracing: Tracing, model: PyInstance) -> None:
 
 
 def _freeze(tracing: Tracing, model: PyInstance) -> None:
-    """Mark the layers whose arrays are all frozen."""
-    owned = (array for _, each in modules(model) for _, array in arrays(each))
-    tracing.tape.freeze({array.name: array.is_frozen for array in owned if array.learned})
+    """Mark the layers whose arrays are all frozen, and warn of those with some frozen ones."""
+    learned = {array.name: (each, array) for _, each in modules(model) for _, array in arrays(each) if array.learned}
+    frozen = {
+        name: FrozenArray(array.elements, each.place or each.kind.place)
+        for name, (each, array) in learned.items()
+        if array.is_frozen
+    }
+    if frozen and (doubt := freeze(tracing.tape, learned, frozen)):
+        tracing.doubts.append(doubt)
