@@ -88,7 +88,7 @@ def _made(value: int, operator: str, parts: tuple[int, ...]) -> Term:
 
 
 def _is_literal(number: int, value: int) -> bool:
-    return number == value and not isinstance(number, Term)
+    return not isinstance(number, Term) and number == value
 
 
 def ceil_div(numerator: int, denominator: int) -> int:
