@@ -40,7 +40,10 @@ def value_of(text: str) -> ScalarValue:
     """
     if text in _WORDS:
         return _WORDS[text]
-    if text[0].isalpha():  # no number begins with a letter
+    first = text[0]
+    if "1" <= first <= "9" and text.isdecimal() and text.isascii() and len(text) <= MAX_DIGITS:  # nearly all numbers
+        return int(text)
+    if first.isalpha():  # no number begins with a letter
         return text
     if len(text) > MAX_DIGITS + (text[0] in "+-"):
         return text
