@@ -7,16 +7,19 @@ from math import prod
 import numpy as np
 from numpy.typing import NDArray
 
+from cnncalc.forward.idle_cores import threads_of_products
 from cnncalc.graph.model import Graph
 from cnncalc.kernels.arrays import tiles
 from cnncalc.kernels.elementwise import BLOCK_VALUES
-from cnncalc.kernels.parallel import for_each
 from cnncalc.layers.base import Weight
 
 Float32Array = NDArray[np.float32]
 
 _PART_VALUES = 256 * 1024
 """The number of values drawn by one generator."""
+
+_LEAST_PARTS = 4
+"""The smallest number of parts that threads share: fewer are drawn before a thread has started."""
 
 
 def random_weights(graph: Graph, index: int, seed: int) -> dict[str, Float32Array]:
@@ -52,16 +55,22 @@ def _draw(generator: np.random.Generator, weight: Weight) -> Float32Array:
     else:
         offset, scale = np.float32(-0.5), np.float32((12 / max(1, prod(weight.shape[:-1]))) ** 0.5)
 
-    def fill(part: tuple[np.random.Generator, Float32Array]) -> None:
-        own, line = part
-        for block in tiles(line.shape, BLOCK_VALUES):
-            drawn = own.random(out=line[block], dtype=np.float32)
+    def fill(own: np.random.Generator, part: Float32Array) -> None:
+        for block in tiles(part.shape, BLOCK_VALUES):
+            drawn = own.random(out=part[block], dtype=np.float32)
             drawn += offset
             drawn *= scale
 
     parts = [values.reshape(-1)[part] for part in tiles((values.size,), _PART_VALUES)]
     generators = generator.spawn(len(parts)) if len(parts) > 1 else [generator]
-    for_each(fill, zip(generators, parts, strict=False))
+    threads = threads_of_products() if len(parts) >= _LEAST_PARTS else 1
+    if threads > 1:
+        from concurrent.futures import ThreadPoolExecutor
+
+        with ThreadPoolExecutor(threads) as pool:
+            list(pool.map(fill, generators, parts))
+    else:
+        list(map(fill, generators, parts))
     return values
 
 

@@ -6,22 +6,17 @@ from math import prod
 from types import ModuleType
 
 from cnncalc.kernels.arrays import Array, add_bias, per_group, require, tiles
-from cnncalc.kernels.elementwise import contiguous
-from cnncalc.kernels.parallel import for_each
 from cnncalc.kernels.windows import Slide, padded, stripes, windows
 
-TILE_BYTES, MOST_TILE_BYTES = 1024 * 1024, 8 * 1024 * 1024
+TILE_BYTES, MOST_TILE_BYTES = 4 * 1024 * 1024, 8 * 1024 * 1024
 """The size of a copy of windows as a matrix; larger convolutions are computed tile by tile.
 
-A tile fits in the cache unless the kernel is larger, which each product reads as a whole: then it has that size, up to
-the second one.
+Each product reads the whole kernel, so few large tiles are fast as long as a tile fits in the cache that the cores
+share. A tile for a larger kernel has the size of the kernel, up to the second number.
 """
 
 STRIPE_VALUES = 8 * 1024
 """The number of values in a stripe of a depthwise convolution: the kernel, repeated for each, stays in the cache."""
-
-PART_VALUES = 32 * 1024
-"""The number of values in a part of a depthwise convolution, the rows of a stripe that a thread computes at once."""
 
 
 def convolve(np: ModuleType, x: Array, kernel: Array, bias: Array | None, slides: list[Slide], groups: int) -> Array:
@@ -51,7 +46,7 @@ def _multiply(np: ModuleType, view: Array, kernel: Array, bias: Array | None) ->
     tile_bytes = min(max(TILE_BYTES, matrix.nbytes), MOST_TILE_BYTES)
     for tile in tiles(y.shape[:-1], tile_bytes // max(1, columns * view.itemsize)):
         products = y[tile].reshape(-1, filters)
-        np.matmul(contiguous(np, view[tile]).reshape(-1, columns), matrix, out=products)
+        np.matmul(np.ascontiguousarray(view[tile]).reshape(-1, columns), matrix, out=products)
         add_bias(products, bias)
     return y
 
@@ -68,12 +63,10 @@ def depthwise(np: ModuleType, x: Array, kernel: Array, slides: list[Slide]) -> A
     kernel = kernel.reshape(*kernel.shape[:-2], channels)
     y = np.empty((len(x), *(step.starts for step in slides), channels), dtype=np.result_type(x, kernel))
     taps = "xyz"[: len(slides)]
-    parts = []
     for columns, view in stripes(np, x, slides, STRIPE_VALUES // channels):
         sums = y[..., columns, :].reshape(*view.shape[: len(slides) + 1], -1)
         weights = np.tile(kernel, view.shape[-1] // channels)
-        parts += [(view[tile], weights, sums[tile]) for tile in tiles(sums.shape[:-1], PART_VALUES // sums.shape[-1])]
-    for_each(lambda part: np.einsum(f"...{taps}c,{taps}c->...c", *part[:2], out=part[2]), parts)
+        np.einsum(f"...{taps}c,{taps}c->...c", view, weights, out=sums)
     return y
 
 

@@ -6,30 +6,23 @@ from collections.abc import Callable
 from math import prod
 from types import ModuleType
 
-from cnncalc.kernels.arrays import Array, TileIndex, tiles
-from cnncalc.kernels.parallel import for_each
+from cnncalc.kernels.arrays import Array, tiles
 
 BLOCK_VALUES = 64 * 1024
 """The number of values of a block: 256 KiB of float32, so that a block and its result fit in a core's cache."""
-
-COPIED_VALUES = 2 * BLOCK_VALUES
-"""The number of values of a part of a copy, which takes less time than a function of the values."""
 
 
 def by_blocks(np: ModuleType, fill: Callable[..., object], *arrays: Array) -> Array:
     """The array whose blocks are filled by `fill(*blocks of arrays, out=block)`, in the order of memory.
 
-    The arrays are broadcast to one shape. A block is a view of a few adjacent positions; threads share the blocks.
+    The arrays are broadcast to one shape. A block is a view of a few adjacent positions.
     """
     broadcast = np.broadcast_arrays(*arrays)
     y = np.empty_like(max(arrays, key=np.size), np.result_type(*arrays), shape=broadcast[0].shape)
     in_memory = sorted(range(y.ndim), key=lambda axis: -y.strides[axis])
     seen, filled = [array.transpose(in_memory) for array in broadcast], y.transpose(in_memory)
-
-    def fill_block(block: TileIndex) -> None:
+    for block in tiles(filled.shape, BLOCK_VALUES):
         fill(*(array[block] for array in seen), out=filled[block])
-
-    for_each(fill_block, tiles(filled.shape, BLOCK_VALUES))
     return y
 
 
@@ -60,24 +53,7 @@ def scaled(np: ModuleType, x: Array, scale: Array, shift: Array) -> Array:
     scale, shift = np.tile(scale, count), np.tile(shift, count)
     rows = x.reshape(prod(x.shape[:-2]), len(scale))
     y = np.empty(rows.shape, np.result_type(rows, scale))
-
-    def fill(block: TileIndex) -> None:
+    for block in tiles((len(rows),), BLOCK_VALUES // max(1, len(scale))):
         out = np.multiply(rows[block], scale, out=y[block])
         out += shift
-
-    for_each(fill, tiles((len(rows),), BLOCK_VALUES // max(1, len(scale))))
     return y.reshape(x.shape)
-
-
-def copy(np: ModuleType, x: Array, y: Array) -> None:
-    """Fill `y`, an array of the same shape, with the values of `x`."""
-    for_each(lambda tile: np.copyto(y[tile], x[tile]), tiles(x.shape, COPIED_VALUES))
-
-
-def contiguous(np: ModuleType, x: Array) -> Array:
-    """`x` if its values are adjacent in memory, in the order of its axes; otherwise a copy with that order."""
-    if x.flags.c_contiguous:
-        return x
-    y = np.empty(x.shape, x.dtype)
-    copy(np, x, y)
-    return y

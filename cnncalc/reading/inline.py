@@ -231,7 +231,9 @@ class _InlineParser:
 
     def open(self, token: _InlineToken, name: _InlineToken | None) -> None:
         if name is not None and not _IDENTIFIER.fullmatch(self.text, name.start, name.end):
+            times = re.fullmatch(r"([0-9]{1,6})\s*[*x×]", self.text[name.start : name.end])
             hint = "put `->` before the parenthesis; several numbers are written 3x3 or [3, 3]"
+            hint = f"write the number of repetitions after the parentheses: (…)*{times[1]}" if times else hint
             raise self.stop("a parenthesis follows an item's text", token.start, token.end, hint)
         if self.before == "item":
             self.error("two items without an arrow between them", token.start, token.end, "put `->` before this one")

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import threading
+
 import numpy as np
 import pytest
 
 from cnncalc.analysis.analyze import load
+from cnncalc.forward import weights as drawing
 from cnncalc.forward.weights import declared, random_weights, untied
-from cnncalc.kernels.parallel import Helpers
 
 
 def test_the_spread_of_learned_weights() -> None:
@@ -57,12 +59,15 @@ def test_copies_for_every_position() -> None:
     assert (copies["kernel"][2, 1] == weights["kernel"]).all()
 
 
-def test_parts_of_a_large_array_differ() -> None:
+def test_parts_of_a_large_array_differ(monkeypatch: pytest.MonkeyPatch) -> None:
     """1,500 x 1,500 values have nine parts, with the spread of the whole; many threads draw what one draws."""
     graph = load("1500 -> dense 1500")
+    before = threading.active_count()
+    monkeypatch.setattr(drawing, "threads_of_products", lambda: 1)
     kernel = random_weights(graph, 1, 7)["kernel"]
-    with Helpers(3) as helpers, helpers.helping():
-        assert (random_weights(graph, 1, 7)["kernel"] == kernel).all()
+    monkeypatch.setattr(drawing, "threads_of_products", lambda: 3)
+    assert (random_weights(graph, 1, 7)["kernel"] == kernel).all()
+    assert threading.active_count() == before
     parts = [kernel.reshape(-1)[start : start + 262_144] for start in range(0, kernel.size, 262_144)]
     for values in parts:
         assert values.std() == pytest.approx(1500**-0.5, rel=0.01)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from cnncalc.kernels import elementwise
-from cnncalc.kernels.elementwise import by_blocks, contiguous, copy, scaled
+from cnncalc.kernels.elementwise import by_blocks, scaled
 from tests.kernels.number_making import squares
 
 WHOLE = squares(3, 5, 7, 2)
@@ -24,7 +24,6 @@ ARRAYS = {
 @pytest.fixture(params=[1, 4, 33, 10_000])
 def block_values(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> int:
     monkeypatch.setattr(elementwise, "BLOCK_VALUES", request.param)
-    monkeypatch.setattr(elementwise, "COPIED_VALUES", request.param)
     return int(request.param)
 
 
@@ -68,17 +67,3 @@ def test_a_scale_and_a_shift_of_each_channel(shape: tuple[int, ...]) -> None:
     x = squares(*shape)
     scale, shift = np.array([2, 3], np.float32), np.array([5, 7], np.float32)
     np.testing.assert_array_equal(scaled(np, x, scale, shift), x * scale + shift)
-
-
-@pytest.mark.usefixtures("block_values")
-@pytest.mark.parametrize("name", ARRAYS)
-def test_copies(name: str) -> None:
-    """An array that is contiguous is not copied."""
-    x = ARRAYS[name]
-    y = np.full(x.shape, 7, np.float32)
-    copy(np, x, y)
-    np.testing.assert_array_equal(y, x)
-    y = contiguous(np, x)
-    np.testing.assert_array_equal(y, x)
-    assert y.flags.c_contiguous
-    assert (y is x) == (name in ("as made", "one", "empty"))

@@ -145,6 +145,27 @@ def torch_modules() -> Callable[[Any], Any]:
         def forward(self, x: Any) -> Any:
             return self.attention(x, x, x, need_weights=False)[0]
 
+    class Cross(nn.Module):
+        """Attention of the input to a part of it: the first 5 positions, with as many features as keys have."""
+
+        def __init__(self, features: int, heads: int, **options: Any) -> None:
+            super().__init__()
+            self.attention = nn.MultiheadAttention(features, heads, batch_first=True, **options)
+
+        def forward(self, x: Any) -> Any:
+            memory = x[:, :5, : self.attention.kdim]
+            return self.attention(x, memory, memory, need_weights=False)[0]
+
+    class Beside(nn.Module):
+        """A module of the input and its first 5 positions."""
+
+        def __init__(self, module: nn.Module) -> None:
+            super().__init__()
+            self.beside = module
+
+        def forward(self, x: Any) -> Any:
+            return self.beside(x, x[:, :5])
+
     class Pair(nn.Module):
         """A module of two inputs, which are equal."""
 
@@ -155,7 +176,8 @@ def torch_modules() -> Callable[[Any], Any]:
         def forward(self, x: Any) -> Any:
             return self.pair(x, x)
 
-    names = {"nn": nn, "torch": torch, "tv": torchvision, "Merge": Merge, "Pair": Pair, "Attention": Attention}
+    made = {each.__name__: each for each in (Merge, Pair, Beside, Attention, Cross)}
+    names = {"nn": nn, "torch": torch, "tv": torchvision, **made}
     return lambda code: Single(eval(code, names) if isinstance(code, str) else code)
 
 

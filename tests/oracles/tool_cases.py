@@ -143,6 +143,22 @@ TORCH_LAYERS: Mapping[str, tuple[str, str]] = {
         "7x12 -> multi_head_attention 3 bias=false",
         "Attention(12, 3, bias=False)",
     ),
+    "multi_head_attention on two inputs": (
+        "7x12 -> multi_head_attention(identity | slice 0 5 axis=1) heads=3",
+        "Cross(12, 3)",
+    ),
+    "multi_head_attention on two inputs without bias": (
+        "7x12 -> multi_head_attention(identity | slice 0 5 axis=1) heads=3 bias=false",
+        "Cross(12, 3, bias=False)",
+    ),
+    "multi_head_attention on two inputs with other features": (
+        "7x12 -> multi_head_attention(identity | slice 0 5 axis=1 -> slice 0 10 axis=2) heads=3",
+        "Cross(12, 3, kdim=10, vdim=10)",
+    ),
+    "transformer_decoder of a shorter memory": (
+        "7x12 -> transformer_decoder(identity | slice 0 5 axis=1) heads=3 hidden=20",
+        "Beside(nn.TransformerDecoderLayer(12, 3, 20, batch_first=True))",
+    ),
     "transformer_encoder with gelu": (
         "7x12 -> transformer_encoder 3 hidden=20 function=gelu bias=false depth=2 final_norm=true",
         (

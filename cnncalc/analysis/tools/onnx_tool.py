@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from math import prod
 
-from cnncalc.analysis.tools.attention import products, projections, scores
+from cnncalc.analysis.tools.attention import operands, products, projections, scores
 from cnncalc.analysis.tools.call import FrameworkCall
 from cnncalc.analysis.tools.recurrent import cells
 from cnncalc.analysis.tools.tool import CONVOLUTIONS, CountRule, Tool, for_each, per_mac, per_output, with_biases
@@ -43,11 +43,14 @@ def _upsample(call: FrameworkCall) -> int:
 
 
 def _attention(call: FrameworkCall) -> int:
-    """The exported operators: biases, scaled queries and keys, softmax; and 78 for operators on shapes."""
-    queries = prod(call.inputs[0][:-1])
-    biases = 3 * queries * call.inputs[0][-1] + call.y if call.layer.bias else 0
+    """The exported operators: biases, scaled queries and keys, softmax; and up to 78 for operators on shapes."""
+    queries, keys, values = operands(call)
+    biases = (queries.positions + keys.positions + values.positions) * queries.features + call.y
+    scaled = (queries.positions + keys.positions) * queries.features
     softmax = (_EXP + _DIV) * scores(call)
-    return projections(call) + products(call) + biases + 2 * call.x + softmax + 3 * _SQRT + _DIV + 2
+    is_packed = len(call.inputs) < 3 and keys.features == queries.features  # one product, cut into keys and values
+    shapes = 3 * _SQRT + _DIV + 2 * is_packed
+    return projections(call) + products(call) + (biases if call.layer.bias else 0) + scaled + softmax + shapes
 
 
 def _recurrent(call: FrameworkCall) -> int:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from math import prod
-
-from cnncalc.analysis.tools.attention import products, projections, scores
+from cnncalc.analysis.tools.attention import operands
 from cnncalc.analysis.tools.call import FrameworkCall
 from cnncalc.analysis.tools.recurrent import CELLS, cells
 from cnncalc.analysis.tools.tool import (
@@ -28,10 +26,16 @@ _TWICE = "the module and the function that it calls are both counted"
 
 
 def _attention(call: FrameworkCall) -> int:
-    """With the scaling of the queries, a softmax of 1 per weight, and the biases of all projections."""
-    queries = prod(call.inputs[0][:-1])
-    biases = call.layer.bias and 3 * queries * call.inputs[0][-1]
-    return projections(call) + products(call) + scores(call) + call.x + biases + call.y
+    """With the scaling of the queries, a softmax of 1 per weight, and the biases of all projections.
+
+    Keys and values are projected to their own number of features, not to the queries', as if both had as many.
+    """
+    (queries, features), (keys, of_keys), (values, of_values) = operands(call)
+    heads = int(call.layer.heads)
+    projected = queries * features**2 + keys * of_keys**2 + values * of_values**2
+    biases = (queries + keys + values) * features if call.layer.bias else 0
+    weighted = heads * queries * keys * (features // heads + 1 + of_values // heads)
+    return queries * features + projected + biases + weighted + queries * of_values * (of_values + 1)
 
 
 def _recurrent(call: FrameworkCall) -> int:
