@@ -40,13 +40,12 @@ def value_of(text: str) -> ScalarValue:
     """
     if text in _WORDS:
         return _WORDS[text]
-    first = text[0]
-    if "1" <= first <= "9" and text.isdecimal() and text.isascii() and len(text) <= MAX_DIGITS:  # nearly all numbers
-        return int(text)
-    if first.isalpha():  # no number begins with a letter
+    if text[0].isalpha():  # no number begins with a letter
         return text
     if len(text) > MAX_DIGITS + (text[0] in "+-"):
         return text
+    if text.isdecimal() and text.isascii() and text[0] != "0":  # nearly all numbers, in less time than the patterns take
+        return int(text)
     if _INTEGER.fullmatch(text):
         return int(text)
     if FLOAT.fullmatch(text) and abs(value := float(text)) != float("inf"):
