@@ -12,10 +12,10 @@ from cnncalc.analysis.following import AxisView
 from cnncalc.analysis.receptive_field import View
 from cnncalc.analysis.trace import LayerTrace, window_axis
 from cnncalc.arithmetic import algebra
+from cnncalc.arithmetic.convention import axis_name
 from cnncalc.arithmetic.term import Term, exact_div
 from cnncalc.arithmetic.window import AxisWindow
 from cnncalc.graph.model import Graph, Node
-from cnncalc.layers.base import axis_name
 from cnncalc.number_text import show_shape
 
 FIELD_SOURCE = "Araujo, Norris & Sim, Computing Receptive Fields of Convolutional Neural Networks, Distill 2019"

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from cnncalc.arithmetic.convention import Shape
+from cnncalc.arithmetic.convention import Shape, axis_name
 from cnncalc.arithmetic.term import Term
-from cnncalc.layers.base import Layer, axis_name
+from cnncalc.layers.base import Layer
 from cnncalc.layers.window_layer import WindowLayer
 
 _DIGITS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")

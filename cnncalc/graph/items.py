@@ -110,10 +110,13 @@ def is_literal(node: Scalar) -> bool:
     return node.plain and node.source.text.startswith(node.text, node.start)
 
 
-def item_of_words(node: Scalar) -> Item | None:
-    """The item of a text that its source holds literally, if it has only plain words and numbers."""
-    if _WORDS.fullmatch(node.text) is None or not is_literal(node):
-        return None
+def is_words(node: Scalar) -> bool:
+    """Whether a text is in its source literally, and has only plain words and numbers."""
+    return _WORDS.fullmatch(node.text) is not None and is_literal(node)
+
+
+def item_of_words(node: Scalar) -> Item:
+    """The item of a text of plain words."""
     word = node.text.partition(" ")[0]
     return Item(node, Scalar(node.source, node.start, node.start + len(word), word), None, _NOTHING, None, (node.text,))
 

@@ -41,6 +41,12 @@ class Scalar(SpecNode):
         self.plain = plain
 
 
+class Words(Scalar):
+    """An item of plain words and numbers, in the source letter by letter: `conv 8 3x3 s1`."""
+
+    __slots__ = ()
+
+
 class BareName(Scalar):
     """A bare name among a call's arguments: a variable of the spec, or a word."""
 
