@@ -139,13 +139,15 @@ def prepare(
     names: SettingNames = SettingNames(), *, traced: bool = False, allowance: Allowance | None = None,  # noqa: B008
 ) -> Prepared:  # fmt: skip
     """Like `apply`, before the layer runs."""
+    if item.lstrip(" [(")[:1].isdigit() and "->" in item.replace("→", "->"):
+        raise ArrayError(f'"{item[:60]}" begins with an input: give the layer alone, as the data is its input')
     wide = _needs_channel(item, data[0].ndim)
     channels_last = _layout(*names) == "HWC"
     arrays = [array[..., None] if channels_last else array[None] for array in data] if wide else data
     graph = _graph(item, arrays, names)
     layers = [node for node in graph.nodes if node.layer is not None]
     if len(layers) != 1:
-        raise ArrayError(f"{item!r} is {len(layers)} layers; apply runs one")
+        raise ArrayError(f'"{item[:60]}" is {len(layers)} layers; apply runs one')
     (node,) = layers
     work = _check_work(graph, allowance or Allowance(), traced=traced)
     return Prepared(graph, node, tuple(arrays), given_weights(graph, node, weights), wide, work)

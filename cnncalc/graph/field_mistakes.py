@@ -13,6 +13,7 @@ from cnncalc.graph.values import show, trapped
 from cnncalc.layers import argument_meaning
 from cnncalc.layers.base import Layer
 from cnncalc.layers.declare import SHORT_FORM, Field, show_value
+from cnncalc.reading import sizes
 from cnncalc.reading.nodes import Scalar, SpecNode
 from cnncalc.reading.scalars import value_of
 
@@ -36,8 +37,10 @@ def unplaced(kind: type[Layer], given: Container[str], field_for: FieldFor, valu
         return field is not None and fits(field)(value)
 
     free = [field for name, field in kind.fields.items() if name not in given]
-    hint = type_lookup.written_apart(node.source.text[: node.start]) or readable(value, has_place, node)
-    hint = hint or _short_form(value, free) or _of_the_input(kind, value) or from_habit(value, kind)
+    spaced = sizes.around(node.source.text, node.start, node.end)
+    hint = type_lookup.written_apart(node.source.text[: node.start]) or (f"write {spaced}" if spaced else "")
+    hint = hint or from_habit(value, kind) or readable(value, has_place, node)
+    hint = hint or _short_form(value, free) or _of_the_input(kind, value)
     if not hint and free:
         hint = f"write the field's name: {', '.join(f'{field.name}=…' for field in free)}"
     return Diagnostic("E204", f"{kind.type}: no place for {show(value)}; it {takes}", node.span, hint=hint)

@@ -94,6 +94,8 @@ def shape_hint(value: object) -> str:
             return "every size is a whole number from 1, without a decimal point"
         if "0" in re.findall("[0-9]+", text):
             return "every size is at least 1"
+        if text[-1:] in ("-", "=") and (axes := meant_axes(text.rstrip(" -="))):
+            return f"write {axes}, and the arrow as ->"
         axes = meant_axes(text.strip(" ()[]"))
         if axes and axes != text:
             return f"write {axes}{', and -> before the next layer' if text[-1] in ',;' else ''}"
@@ -101,10 +103,17 @@ def shape_hint(value: object) -> str:
 
 
 def from_habit(value: object, kind: type[Layer]) -> str:
-    """The hint for a stride written as `/2`, and for the units of an output layer that appear after its softmax."""
-    stride = re.fullmatch(r"/([1-9][0-9]?)", value) if isinstance(value, str) else None
+    """The hint for other notations: `/2` for a stride, `6@5x5` for filters, `*3` for a repeat, `softmax 10`."""
+    text = value if isinstance(value, str) else ""
+    if repeated := re.fullmatch(r"[0-9]+(?:x[0-9]+)+\*([0-9]{1,6})", text):
+        return f"to repeat the layer, write it in parentheses: ({kind.type} …)*{repeated[1]}"
+    if maps := re.fullmatch(r"([0-9]+)@([0-9]+(?:x[0-9]+)*)", text):
+        return f"write {maps[1]} {maps[2]}"
+    stride = re.fullmatch(r"/([1-9][0-9]?)", text)
     if stride and "stride" in kind.fields:
         return f"write s{stride[1]} for a stride of {stride[1]}"
+    if isinstance(value, int) and not isinstance(value, bool) and "num_parameters" in kind.fields:
+        return f"write num_parameters={value}"
     if isinstance(value, int) and not isinstance(value, bool) and kind.role in ("activation", "softmax"):
         return f"write dense {value} {kind.type} for {value} outputs"
     return ""

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from cnncalc.diagnostics import Diagnostic, did_you_mean
 from cnncalc.layers import registry
 from cnncalc.layers.base import Layer
+from cnncalc.reading import sizes
 from cnncalc.reading.nodes import Scalar
 
 FoundType = tuple[type[Layer], int | None]
@@ -109,12 +110,23 @@ def _capital(word: str, kind: type[Layer] | None) -> str:
     return f"write {short}{word[1:]}" if known and re.fullmatch(f"[A-Z]{_AMOUNT}", word) else ""
 
 
+def _short_form(word: str, kind: type[Layer] | None) -> str:
+    """The hint for a short form without its number, `s`, or with a negative one, `p-1`; else nothing."""
+    short = re.fullmatch("([a-z])(-[0-9]{1,9})?", word)
+    field = next((each for each in kind.fields.values() if short and each.short == short[1]), None) if kind else None
+    if short is None or field is None:
+        return ""
+    return f"{field.name} is not negative" if short[2] else f"write its number after it, as in {word}2"
+
+
 def unknown_word(head: Scalar, kind: type[Layer] | None) -> Diagnostic:
     """For a bare word in an item of type `kind` (or, without one, for an `activation`) that nothing knows."""
     activations = [name for name, layer in registry.load_all().items() if layer.usable_as_activation]
     choices = [word for field in kind.fields.values() for word in field.choices] if kind else []
     hint = written_apart(head.source.text[: head.end]) or _denied(head.text, kind) or of_its_own(head.text)
-    hint = hint or _branch(head.text, kind) or _capital(head.text, kind)
+    spaced = sizes.around(head.source.text, head.start, head.end)
+    hint = hint or _branch(head.text, kind) or _capital(head.text, kind) or _short_form(head.text, kind)
+    hint = hint or (f"write {spaced}" if spaced else "")
     hint = hint or did_you_mean(head.text, [*choices, *activations])
     if kind is None:
         message = f'activation: unknown word "{head.text}"'

@@ -8,11 +8,11 @@ from types import ModuleType
 from cnncalc.kernels.arrays import Array, add_bias, per_group, require, tiles
 from cnncalc.kernels.windows import Slide, padded, stripes, windows
 
-TILE_BYTES, MOST_TILE_BYTES = 1024 * 1024, 8 * 1024 * 1024
+TILE_BYTES, MOST_TILE_BYTES = 4 * 1024 * 1024, 8 * 1024 * 1024
 """The size of a copy of windows as a matrix; larger convolutions are computed tile by tile.
 
-A tile fits in the cache unless the kernel is larger, which each product reads as a whole: then it has that size, up to
-the second one.
+Each product reads the whole kernel, so few large tiles are fast as long as a tile fits in the cache that the cores
+share. A tile for a larger kernel has the size of the kernel, up to the second number.
 """
 
 STRIPE_VALUES = 8 * 1024

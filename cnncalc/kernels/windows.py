@@ -85,7 +85,10 @@ def pad(np: ModuleType, x: Array, sides: list[tuple[int, int]], value: float = 0
     _check_size(x, sides)
     axes = list(zip(x.shape[1:-1], sides, strict=True))
     shape = (len(x), *(before + size + after for size, (before, after) in axes), x.shape[-1])
-    y = np.full(shape, value, x.dtype) if value else np.zeros(shape, x.dtype)
+    y = np.empty(shape, x.dtype)
+    for axis, (size, (before, _)) in enumerate(axes, start=1):
+        earlier = (slice(None),) * axis
+        y[(*earlier, slice(before))] = y[(*earlier, slice(before + size, None))] = value
     y[(slice(None), *(slice(before, before + size) for size, (before, _) in axes))] = x
     return y
 

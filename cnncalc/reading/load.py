@@ -237,7 +237,8 @@ def _unknown(reference: str) -> Diagnostic:
     hint = did_you_mean(reference, names)
     arrow = re.search(r"\s(?:=>|~>|>)\s", reference[:1000])
     if arrow:
-        hint = f"the arrow of an inline spec is ->: write {reference[: arrow.start()].strip()[:60]} -> …"
+        before = reference[: arrow.start()].strip(" -=")
+        hint = f"the arrow of an inline spec is ->: write {before[:60]} -> …"
     elif not hint and re.match(r"[0-9]+\s*[x×]", reference):
         hint = "an inline spec has an arrow: 32x32x3 -> conv 20 8x8"
     if not hint:

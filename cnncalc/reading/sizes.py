@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 
 _SIZES = re.compile(r"[0-9]+( ?[xX×*, ] ?[0-9]+)*[,;]?")
+_SPACED = re.compile(r"\b[0-9]+(?:\s{1,3}[xX×*]\s{1,3}[0-9]+)+\b")
+_NEARBY = 20
 _UNSIZED = r"none|null|~|\?|n|b|bs|batch|batch_size|-1"
 _BATCH = re.compile(rf"[\[(]?\s*(?:{_UNSIZED})\s*[xX×*,]\s*(.+?)\s*[\])]?", re.IGNORECASE)
 _PARTS = re.compile(rf"[\[(]?\s*(?:[0-9]+|{_UNSIZED})(?:\s*[xX×*,]\s*(?:[0-9]+|{_UNSIZED}))+\s*[\])]?", re.IGNORECASE)
@@ -28,6 +30,15 @@ def meant_axes(value: object) -> str:
         return ""
     sizes = re.findall("[0-9]+", value)
     return "x".join(sizes) if all(size[0] != "0" for size in sizes) else ""
+
+
+def around(text: str, start: int, end: int) -> str:
+    """The sizes that are written with spaces around a part of a text: `3x3` for the `x` or a 3 of `conv 8 3 x 3`."""
+    begin = max(start - _NEARBY, 0)
+    for found in _SPACED.finditer(text[begin : end + _NEARBY]):
+        if found.start() <= start - begin and end - begin <= found.end():
+            return meant_axes(re.sub(r"\s+", " ", found.group()))
+    return ""
 
 
 def without_batch(text: str) -> str:

@@ -226,7 +226,8 @@ def test_texts_that_are_no_arrays(text: str, message: str) -> None:
         ("conv 1 3x3", np.ones((4, 4)), np.ones((2, 2)), "the kernel must be 3x3x1x1, got 2x2"),
         ("relu", np.ones((4, 4)), np.ones((2, 2)), "relu has no weights"),
         ("batch_norm", np.ones(3), {"gamma": np.ones(3)}, "has no weight 'gamma'"),
-        ("max_pool 2 -> relu", np.ones((4, 4)), None, "2 layers"),
+        ("max_pool 2 -> relu", np.ones((4, 4)), None, '"max_pool 2 -> relu" is 2 layers'),
+        ("4x4x1 -> relu", np.ones((4, 4)), None, "begins with an input: give the layer alone"),
     ],
 )
 def test_arrays_that_do_not_fit(item: str, data: object, weights: object, message: str) -> None:

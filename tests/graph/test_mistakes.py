@@ -343,6 +343,16 @@ def test_expectations_rest_when_the_input_is_changed() -> None:
         ("8 -> softmax 10", "write dense 10 softmax for 10 outputs"),
         ("8 -> relu 5", "write dense 5 relu for 5 outputs"),
         ("8x8x3 => conv 8 3x3", "the arrow of an inline spec is ->: write 8x8x3 -> …"),
+        ("8x8x3 - > conv 8 3x3", "the arrow of an inline spec is ->: write 8x8x3 -> …"),
+        ("8x8x3 --> conv 8 3x3", "write 8x8x3, and the arrow as ->"),
+        ("8x8x3 -> conv 8 3 x 3", "write 3x3"),
+        ("8x8x3 -> max_pool 2 × 2", "write 2x2"),
+        ("8x8x3 -> conv 6@5x5", "write 6 5x5"),
+        ("8x8x3 -> conv 8 3x3*4", "to repeat the layer, write it in parentheses: (conv …)*4"),
+        ("8x8x3 -> 4*(conv 8 3x3)", "write the number of repetitions after the parentheses: (…)*4"),
+        ("8x8x3 -> conv 8 3x3 p-1", "padding is not negative"),
+        ("8x8x3 -> conv 8 3x3 s", "write its number after it, as in s2"),
+        ("8x8x3 -> prelu 3", "write num_parameters=3"),
     ],
 )
 def test_notations_of_slides_have_a_hint(text: str, hint: str) -> None:

@@ -146,9 +146,11 @@ def _draft(interpreter: Interpreter, value: object, file: SourceFile, request: R
         own = _tensors(value.extra.inputs, request, of_inputs=True)
         result: object = value.extra.outputs
     elif isinstance(value, PyInstance | PyFunction):
+        if request.shapes and isinstance(value, PyInstance):
+            _open_input(value)
         own = [_input(tracing, name, shape) for name, shape in _shapes(tracing, value, file).items()]
         tracing.unknown_calls.clear()  # those of the program's statements
-        result = _called(interpreter, value, own, place)
+        result = _called(interpreter, value, _call_on(own, _parameters(value), place))
     else:
         result = value
         own = []
@@ -190,6 +192,16 @@ def _draft(interpreter: Interpreter, value: object, file: SourceFile, request: R
     if tracing.end is not None:
         raise UnfollowedError(draft, unshaped_rest(tracing, tape, found, value, tracing.end))
     return draft
+
+
+def _open_input(model: PyInstance) -> None:
+    """Let the caller's shape replace the one that a Sequential and its first layer declare."""
+    if isinstance(model.extra, KerasSetup):
+        model.extra = model.extra._replace(shape=None)
+    elif isinstance(model.extra, SequentialModel):
+        model.extra.shape = None
+        for first in model.extra.layers[:1]:
+            _open_input(first)
 
 
 def _span_of(file: SourceFile, word: str) -> Span:
@@ -235,11 +247,18 @@ def _on_tape(tape: Tape, tracing: GraphTracing, tensor: GraphTensor, number: int
     return tape.input(name, (BATCH, *(wanted or own)))
 
 
-def _called(interpreter: Interpreter, value: object, own: Sequence[GraphTensor], place: CodePlace) -> object:
+def _call_on(own: Sequence[GraphTensor], takes: inputs.InputParameters, place: CodePlace) -> CallGiven:
+    """A call on inputs by their names, or on the list of them if no parameter has these names."""
+    given: dict[str, object] = {tensor.label: tensor for tensor in own}
+    if inputs.is_one_list(takes, given):
+        return CallGiven([list(own)], {}, place)
+    return inputs.call_with(takes, given, place)
+
+
+def _called(interpreter: Interpreter, value: object, given: CallGiven) -> object:
     """The result of a model or function on inputs."""
-    given: list[object] = list(own)
     try:
-        return interpreter.call(value, CallGiven(given, {}, place))
+        return interpreter.call(value, given)
     except Raised as error:
         return outcome.raised(graph_of(interpreter), error)
     except CannotFollow as reason:
@@ -248,15 +267,18 @@ def _called(interpreter: Interpreter, value: object, own: Sequence[GraphTensor],
 
 def _shapes(tracing: GraphTracing, value: PyInstance | PyFunction, file: SourceFile) -> dict[str, Shape]:
     """The shapes of the inputs by name: from the caller, or as the program states them. Raises SpecError (E205)."""
-    names = _parameters(value)
+    takes = _parameters(value)
+    names = takes.needed
     stated = _stated(tracing, value)
-    if tracing.shapes:
-        return inputs.named(names, tracing.shapes)
-    if stated and all(None not in each for each in stated):
-        return {name: closed(shape, None) or () for name, shape in zip(names, stated, strict=False)}
     node = value.node if isinstance(value, PyFunction) else None
     place = value.place if isinstance(value, PyInstance) else None
     span = file.span(node) if node is not None else place.span if place else Span(file.source, 0, 0)
+    if inputs.is_one_list(takes, tracing.shapes):
+        return dict(tracing.shapes)
+    if tracing.shapes:
+        return inputs.named(takes, tracing.shapes, _name(value), span)
+    if stated and all(None not in each for each in stated):
+        return {name: closed(shape, None) or () for name, shape in zip(names, stated, strict=False)}
     message = f"{_name(value)}: nothing states the shape of {' and '.join(names)}"
     hint = "give it with --input 32x32x3, or in a comment: # cnncalc: input 32x32x3"
     if len(stated) == 1:
@@ -275,15 +297,15 @@ def _stated(tracing: GraphTracing, value: PyInstance | PyFunction) -> list[tuple
     return []
 
 
-def _parameters(value: PyInstance | PyFunction) -> list[str]:
-    """The parameters of a call that have no default, apart from those that choose a mode."""
+def _parameters(value: PyInstance | PyFunction) -> inputs.InputParameters:
+    """The parameters of a call, those that choose a mode without need."""
     function: object = value
     if isinstance(value, PyInstance):
         found = value.kind.find("call")
         function = found[1] if found else None
     if not isinstance(function, PyFunction):
-        return ["input"]
-    arguments = function.node.args.args
-    names = [each.arg for each in arguments[: len(arguments) - len(function.defaults)]]
-    names = names[1:] if isinstance(value, PyInstance) else names
-    return [name for name in names if name not in ("training", "mask")] or ["input"]
+        return inputs.InputParameters(["input"], [])
+    takes = inputs.parameters(function, is_method=isinstance(value, PyInstance))
+    needed = [name for name in takes.needed if name not in ("training", "mask")]
+    names = [name for name in takes.names if name != "training"]
+    return takes._replace(needed=needed or ["input"], names=names)

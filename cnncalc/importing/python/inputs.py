@@ -5,8 +5,9 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
-from cnncalc.diagnostics import Diagnostic, SpecError
+from cnncalc.diagnostics import Diagnostic, Span, SpecError
 from cnncalc.importing.formats import Request
 from cnncalc.importing.python.tracing import Tracing
 from cnncalc.importing.tensors.tensor import TapeTensor
@@ -14,7 +15,7 @@ from cnncalc.source.evaluation.module_body import run_guarded
 from cnncalc.source.interpreter import Interpreter
 from cnncalc.source.signals import Stop
 from cnncalc.source.source_file import SourceFile
-from cnncalc.source.values import PyFunction, PyInstance, PyModule
+from cnncalc.source.values import CallGiven, CodePlace, PyFunction, PyInstance, PyModule
 from cnncalc.source.variables import Variables
 
 Sizes = tuple[int, ...]
@@ -35,38 +36,93 @@ def shapes_of(
     interpreter: Interpreter, model: PyInstance, file: SourceFile, module: PyModule, request: Request
 ) -> dict[str, Sizes]:  # fmt: skip
     """The shape of each input by its name, without the batch. Raises SpecError (E205) if nothing states it."""
-    names = parameters(model)
+    function, takes = forward_of(model), parameters_of(model)
+    span = function.file.span(function.node) if function is not None else file.span(file.tree)
+    span.end = span.start + 1
     given: Mapping[str, Sizes] = request.shapes or _stated(model, file)
     if given:
-        return named(names, given)
+        return named(takes, given, f"{model.kind.name}.forward", span)
     if shapes := in_tests(interpreter, model, file, module):
-        return dict(zip(names, shapes, strict=False))
-    place = model.kind.find("forward")
-    function = place[1] if place else None
-    span = function.file.span(function.node) if isinstance(function, PyFunction) else file.span(file.tree)
-    span.end = span.start + 1
-    listed = " ".join(f"{name}=3x32x32" for name in names) if len(names) > 1 else "3x32x32"
-    message = f"{model.kind.name}: nothing states the shape of {' and '.join(names)}"
-    hint = f"give it with --input {listed}, or in a comment: # cnncalc: input {listed}"
-    raise SpecError([Diagnostic("E205", message, span, hint=hint)])
+        return shapes
+    raise unstated(model.kind.name, takes.needed, {}, span)
 
 
-def named(names: list[str], given: Mapping[str, Sizes]) -> dict[str, Sizes]:
-    """Shapes under the names of the parameters: those without a name in order."""
-    free = iter([name for name in names if name not in given])
-    return {(key or next(free, "x")): shape for key, shape in given.items()}
+class InputParameters(NamedTuple):
+    """The parameters of a function: those that a call has to give, and all of them in order.
+
+    All is empty if the function takes any arguments, or is not written in Python.
+    """
+
+    needed: list[str]
+    names: list[str]
+    keywords: tuple[str, ...] = ()
+    """Those of the names that are never given by position."""
 
 
-def parameters(model: PyInstance) -> list[str]:
-    """The parameters of `forward` that a call has to give."""
-    found = model.kind.find("forward")
-    function = found[1] if found else None
-    if not isinstance(function, PyFunction):
-        return ["x"]
+def parameters(function: PyFunction, *, is_method: bool) -> InputParameters:
+    """The parameters of a function, without `self`."""
     arguments = function.node.args
-    names = [each.arg for each in (*arguments.posonlyargs, *arguments.args)][1:]
-    needed = names[: len(names) - len(arguments.defaults)] if arguments.defaults else names
-    return needed or names[:1] or ["x"]
+    positional = [each.arg for each in (*arguments.posonlyargs, *arguments.args)][is_method:]
+    needed = positional[: len(positional) - len(arguments.defaults)] if arguments.defaults else positional
+    keywords = tuple(each.arg for each in arguments.kwonlyargs)
+    is_open = arguments.vararg is not None or arguments.kwarg is not None
+    return InputParameters(needed or positional[:1] or ["x"], [] if is_open else [*positional, *keywords], keywords)
+
+
+def parameters_of(model: PyInstance) -> InputParameters:
+    """The parameters of a model's `forward`."""
+    function = forward_of(model)
+    return InputParameters(["x"], []) if function is None else parameters(function, is_method=True)
+
+
+def named(takes: InputParameters, given: Mapping[str, Sizes], title: str, span: Span) -> dict[str, Sizes]:
+    """Shapes by the names of the parameters, in their order; those without a name in order.
+
+    Raises SpecError for a name that no parameter has (E206), and for a parameter without a shape (E205).
+    """
+    free = iter([name for name in takes.needed if name not in given])
+    found = {(key or next(free, "x")): shape for key, shape in given.items()}
+    if not takes.names:
+        return found
+    if other := [name for name in found if name not in takes.names]:
+        hint = f"it has {', '.join(takes.names)}"
+        raise SpecError([Diagnostic("E206", f'{title} has no parameter "{other[0]}"', span, hint=hint)])
+    if any(name not in found for name in takes.needed):
+        raise unstated(title.split(".")[0], takes.needed, found, span)
+    return {name: found[name] for name in takes.names if name in found}
+
+
+def is_one_list(takes: InputParameters, given: Mapping[str, object]) -> bool:
+    """Whether several inputs are the list that the only parameter takes, as `call(self, inputs)` of Keras does."""
+    return len(given) > 1 and len(takes.needed) == 1 and not any(name in takes.names for name in given)
+
+
+def unstated(title: str, names: Sequence[str], known: Mapping[str, Sizes], span: Span) -> SpecError:
+    """The error for inputs of which nothing states the shape, with a command that does."""
+    shapes = {name: "x".join(map(str, known.get(name, (3, 32, 32)))) for name in names}
+    listed = [f"{name}={shape}" for name, shape in shapes.items()] if len(names) > 1 else list(shapes.values())
+    message = f"{title}: nothing states the shape of {' and '.join(name for name in names if name not in known)}"
+    options = " ".join(f"--input {each}" for each in listed)
+    hint = f"give it with {options}, or in a comment: # cnncalc: input {' '.join(listed)}"
+    return SpecError([Diagnostic("E205", message, span, hint=hint)])
+
+
+def forward_of(model: PyInstance) -> PyFunction | None:
+    """The `forward` of a model, if it is written in Python."""
+    found = model.kind.find("forward")
+    return found[1] if found and isinstance(found[1], PyFunction) else None
+
+
+def call_with(takes: InputParameters, values: Mapping[str, object], place: CodePlace) -> CallGiven:
+    """A call that gives values by the names of parameters: by position as far as none is left out."""
+    left = dict(values)
+    positional = [name for name in takes.names if name not in takes.keywords] or list(left)
+    given = []
+    for name in positional:
+        if name not in left:
+            break
+        given.append(left.pop(name))
+    return CallGiven(given, left, place)
 
 
 def _stated(model: PyInstance, file: SourceFile) -> dict[str, Sizes]:
@@ -94,8 +150,8 @@ def in_comments(text: str) -> dict[str, Sizes]:
     return shapes
 
 
-def in_tests(interpreter: Interpreter, model: PyInstance, file: SourceFile, module: PyModule) -> list[Sizes]:
-    """The shapes of a call that the file makes: at its end, in its main block, or in a function that tests."""
+def in_tests(interpreter: Interpreter, model: PyInstance, file: SourceFile, module: PyModule) -> dict[str, Sizes]:
+    """The shapes by name of a call that the file makes: at its end, in its main block, or in a function that tests."""
     tracing = interpreter.context
     assert isinstance(tracing, Tracing)
     variables = module.variables
@@ -106,7 +162,7 @@ def in_tests(interpreter: Interpreter, model: PyInstance, file: SourceFile, modu
         run_briefly(interpreter, body, Variables("function", file, module, variables))
         if found := _call_of(tracing, model):
             return found
-    return []
+    return {}
 
 
 def run_briefly(interpreter: Interpreter, body: list[ast.stmt], variables: Variables) -> None:
@@ -121,12 +177,17 @@ def run_briefly(interpreter: Interpreter, body: list[ast.stmt], variables: Varia
     interpreter.steps.left = before - (spent - max(interpreter.steps.left, 0))
 
 
-def _call_of(tracing: Tracing, model: PyInstance) -> list[Sizes]:
-    """The shapes of a recorded call of the model, or of another instance of its class, without the batch."""
+def _call_of(tracing: Tracing, model: PyInstance) -> dict[str, Sizes]:
+    """The shapes of a recorded call of the model, or of another instance of its class, without the batch.
+
+    Further arguments of a call, such as targets, are not inputs of the model.
+    """
+    needed = parameters_of(model).needed
     for call in sorted(tracing.calls, key=lambda each: each.model is not model):
         if call.model is model or call.model.kind is model.kind:
-            return [shape[1:] for shape in call.shapes]
-    return []
+            shapes = {**dict(zip(needed, call.shapes, strict=False)), **call.keywords}
+            return {name: shapes[name][1:] for name in needed if name in shapes}
+    return {}
 
 
 def tests(tree: ast.Module) -> list[list[ast.stmt]]:

@@ -18,7 +18,7 @@ from cnncalc.source.library.builtins import BUILTINS
 from cnncalc.source.neighbours import Neighbours
 from cnncalc.source.signals import CannotFollow, Raised, Stop
 from cnncalc.source.source_file import SourceFile
-from cnncalc.source.values import CallGiven, CodePlace, PyInstance, PyModule, Unfollowed
+from cnncalc.source.values import CodePlace, PyInstance, PyModule, Unfollowed
 
 
 def draft_of(request: Request) -> Draft:
@@ -121,7 +121,8 @@ def traced(
     interpreter.at_statement = stated_by_comment
     place = CodePlace(file, file.tree)
     try:
-        result = interpreter.call(model, CallGiven(inputs.tensors(values), {}, place))
+        given = dict(zip(shapes, inputs.tensors(values), strict=True))
+        result = interpreter.call(model, inputs.call_with(inputs.parameters_of(model), given, place))
     except Raised as error:
         if error.place.node is file.tree:  # the call of the model, which is not written in the file
             error.place = outcome.written_place(model) or error.place

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import NamedTuple, Protocol
 
 from cnncalc.diagnostics import Diagnostic, Refusal, Source, Span
@@ -46,6 +47,8 @@ class TestCall(NamedTuple):
 
     model: PyInstance
     shapes: tuple[tuple[int, ...], ...]
+    keywords: Mapping[str, tuple[int, ...]] = MappingProxyType({})
+    """The shapes of the tensors that are given by name."""
 
 
 class ModuleWatch(Protocol):

@@ -60,8 +60,9 @@ def call_module(interpreter: Interpreter, given: CallGiven) -> object:
     given = before_call(interpreter, instance, given)
     if not tracing.is_active:
         shapes = tuple(each.dims for each in values if isinstance(each, TorchTensor))
-        if shapes and len(shapes) == len(values):
-            tracing.calls.append(TestCall(instance, shapes))
+        named = {name: each.dims for name, each in given.keywords.items() if isinstance(each, TorchTensor)}
+        if (shapes or named) and len(shapes) == len(values):
+            tracing.calls.append(TestCall(instance, shapes, named))
         return after_call(interpreter, instance, given, interpreter.call(forward[1], given))
     parts = tracing.names.get(id(instance))
     if parts is None:
