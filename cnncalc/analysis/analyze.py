@@ -7,6 +7,7 @@ from typing import IO, Any
 
 from cnncalc.analysis.figures import report_on
 from cnncalc.analysis.report import Report
+from cnncalc.analysis.uncollected import uncollected
 from cnncalc.arithmetic.convention import CONVENTIONS, LAYOUTS
 from cnncalc.diagnostics import Diagnostic, SpecError, did_you_mean
 from cnncalc.graph.document import DTYPES, Overrides, build
@@ -18,6 +19,7 @@ from cnncalc.reading.limits import Limits, limits_of
 from cnncalc.reading.load import Reference
 
 
+@uncollected
 def load(
     source: Reference, *, input: object = None, variables: Mapping[str, object] | None = None,
     convention: str | None = None, layout: str | None = None, limits: Limits | None = None,
@@ -72,6 +74,7 @@ def analyze(
     )[1]  # fmt: skip
 
 
+@uncollected
 def examine(source: Reference, *, batch: int = 1, dtype: str | None = None, **options: Any) -> tuple[Graph, Report]:
     """The graph of a spec and its report; `options` are those of `load`. Raises SpecError like `analyze`."""
     check_amount(batch, dtype)

@@ -1,13 +1,10 @@
 """Positions that sliding windows do not use: those dropped by rounding, and gaps between windows or taps."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from cnncalc.arithmetic.convention import Shape
+from cnncalc.arithmetic.convention import Shape, axis_name
 from cnncalc.arithmetic.window import AxisWindow
-from cnncalc.layers.base import axis_name
 from cnncalc.layers.window_layer import WindowLayer
 
 _NOUNS: Mapping[str, str] = {"height": "row", "width": "column", "depth": "slice"}

@@ -3,8 +3,6 @@
 After a transposed convolution or an upsampling, whose outputs are 1/S of an input apart, j ← j/S.
 """
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 from cnncalc.analysis.derivation import Derivation, derive_size
@@ -12,10 +10,10 @@ from cnncalc.analysis.following import AxisView
 from cnncalc.analysis.receptive_field import View
 from cnncalc.analysis.trace import LayerTrace, window_axis
 from cnncalc.arithmetic import algebra
+from cnncalc.arithmetic.convention import axis_name
 from cnncalc.arithmetic.term import Term, exact_div
 from cnncalc.arithmetic.window import AxisWindow
 from cnncalc.graph.model import Graph, Node
-from cnncalc.layers.base import axis_name
 from cnncalc.number_text import show_shape
 
 FIELD_SOURCE = "Araujo, Norris & Sim, Computing Receptive Fields of Convolutional Neural Networks, Distill 2019"

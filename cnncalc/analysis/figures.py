@@ -11,6 +11,7 @@ from cnncalc.analysis.report import LayerReport, Report, Tensor, Totals
 from cnncalc.arithmetic.convention import Shape
 from cnncalc.graph.document import DTYPES
 from cnncalc.graph.model import Graph, Node
+from cnncalc.graph.used_layer import UsedLayer
 from cnncalc.layers.base import Layer
 
 _Field = tuple[tuple[int, ...] | None, tuple[int | float, ...] | None]
@@ -26,9 +27,9 @@ def report_on(
 
     `seen` is the view of every node, if the caller has already computed it.
     """
-    survey = _Survey(graph, batch, DTYPES[dtype], views(graph) if seen is None else seen)
-    layers = tuple([survey.layer(node, index) for index, node in enumerate(graph.nodes) if node.layer is not None])
     sizes = [elements(node, batch) for node in graph.nodes]
+    survey = _Survey(graph, batch, sizes, DTYPES[dtype], views(graph) if seen is None else seen)
+    layers = tuple([survey.layer(node, index) for index, node in enumerate(graph.nodes) if node.layer is not None])
     most = peak(graph.nodes, sizes, [index for _, index in graph.outputs]).elements * DTYPES[dtype]
     report = Report(
         graph.name, graph.setting.convention.name, graph.setting.layout, dtype, batch,
@@ -45,9 +46,12 @@ def report_on(
 class _Survey:
     """A walk over the nodes in execution order."""
 
-    def __init__(self, graph: Graph, batch: int, item_bytes: int, seen: list[View | None]) -> None:
+    def __init__(
+        self, graph: Graph, batch: int, sizes: list[int], item_bytes: int, seen: list[View | None]
+    ) -> None:  # fmt: skip
         self.graph = graph
         self.batch = batch
+        self.sizes = sizes
         self.item_bytes = item_bytes
         self.views = seen
         self._settings: dict[Layer, dict[str, Any]] = {}
@@ -60,21 +64,20 @@ class _Survey:
         return known
 
     def layer(self, node: Node, index: int) -> LayerReport:
-        graph, layer = self.graph, node.layer
-        assert layer is not None
+        graph, use = self.graph, self.graph.use_of(node)
         sizes, strides = self.seen(self.views[index])
         return LayerReport(
             node.name,
-            layer.type,
+            use.layer.type,
             tuple([graph.nodes[source].name for source in node.inputs]),
-            graph.inputs_of(node),
+            use.inputs,
             node.shape or (),
-            *self.count(node),
+            *self.count(node, use, self.sizes[index]),
             sizes,
             strides,
             node.span,
             node.path,
-            self.settings(layer),
+            self.settings(use.layer),
             None if node.shares is None else graph.nodes[node.shares].name,
             node.samples,
         )
@@ -85,9 +88,8 @@ class _Survey:
             self._last = view, (view.sizes, view.strides) if view else (None, None)
         return self._last[1]
 
-    def count(self, node: Node) -> _Counted:
-        """Parameters, operations and memory of a node."""
-        use = self.graph.use_of(node)
+    def count(self, node: Node, use: UsedLayer, size: int) -> _Counted:
+        """Parameters, operations and memory of a node whose output has `size` elements."""
         counts = use.counts
         flops = counts.flops
         if node.activation is not None:
@@ -99,7 +101,6 @@ class _Survey:
         statistics = 0 if shared else counts.statistics
         in_params = self.graph.setting.convention.statistics_are_params
         samples = 1 if node.unbatched else node.samples * self.batch
-        size = elements(node, self.batch)
         return (
             learned + (statistics if in_params else 0),
             learned if node.trainable else 0,

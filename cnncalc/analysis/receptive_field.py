@@ -12,8 +12,9 @@ from typing import NamedTuple
 
 from cnncalc.analysis.following import AxisView, FollowedAxis, Follower
 from cnncalc.arithmetic.convention import Shape
-from cnncalc.graph.model import Graph
-from cnncalc.layers.base import Layer, Reach, Sight
+from cnncalc.arithmetic.taps import AxisTaps
+from cnncalc.graph.model import Graph, Node
+from cnncalc.layers.base import Layer, Sight
 from cnncalc.reading.limits import MOST_ELEMENTS
 
 
@@ -47,10 +48,13 @@ class View(NamedTuple):
         """The effective stride per axis; None for the whole input, or if it is undefined."""
         if self.whole is not None or not self.axes:
             return None
-        jumps = [axis.jump for axis in self.axes]
-        if not all(jumps):
-            return None
-        return tuple([abs(int(jump) if jump == int(jump) else float(jump)) for jump in jumps if jump is not None])
+        strides = []
+        for axis in self.axes:
+            jump = axis.jump
+            if not jump:
+                return None
+            strides.append(abs(jump if type(jump) is int else int(jump) if jump == int(jump) else float(jump)))
+        return tuple(strides)
 
 
 NOTHING = View(-1, None, ())
@@ -72,21 +76,30 @@ def views(graph: Graph) -> list[View | None]:
         if node.layer is None:
             seen.append(of_input(index, spatial(shape)))
             continue
-        reach = graph.use_of(node).reach
-        sources = [each for each in node.inputs if seen[each] is not NOTHING]
-        view = seen[sources[0]] if sources else NOTHING
-        if len(sources) > 1:
-            sizes = spatial(graph.nodes[sources[0]].shape or ())
-            view = unite([seen[source] for source in sources], follower, sizes)
-        activation = None if node.activation is None else graph.cache.use(node.activation, (shape,))
-        for each in [reach] if activation is None else [reach, activation.reach]:
-            if view is not None and each != "pointwise":
-                inputs = spatial(graph.nodes[view.source].shape or ())
-                view = through(view, each, follower, spatial(shape), inputs)
+        view = seen[node.inputs[0]] if len(node.inputs) == 1 else _merged(graph, node, seen, follower)
+        reaches = [graph.use_of(node).reach]
+        if node.activation is not None:
+            reaches.append(graph.cache.use(node.activation, (shape,)).reach)
+        for reach in reaches:
+            if view is None or reach == "pointwise":
+                continue
+            if reach == "whole":
+                view = View(view.source, None, spatial(graph.nodes[view.source].shape or ()))
+            else:
+                view = through(view, reach, follower, spatial(shape))
         if view is not None and view.axes is None and view.whole is None and view.cause < 0:
             view = view._replace(cause=index)
         seen.append(view)
     return seen
+
+
+def _merged(graph: Graph, node: Node, seen: list[View | None], follower: Follower) -> View | None:
+    """The view of a node's inputs together, of which learned arrays see nothing."""
+    sources = [each for each in node.inputs if seen[each] is not NOTHING]
+    if len(sources) < 2:
+        return seen[sources[0]] if sources else NOTHING
+    sizes = graph.setting.spatial(graph.nodes[sources[0]].shape or ())
+    return unite([seen[source] for source in sources], follower, sizes)
 
 
 def of_input(source: int, spatial: Shape) -> View:
@@ -120,11 +133,9 @@ TOO_MANY = "its positions have too many different intervals to track"
 TOO_LARGE = "the numbers are too large"
 
 
-def through(view: View, reach: Reach, follower: Follower, outputs: Shape, input_spatial: Shape) -> View:
-    """The view after a layer that reads its input according to `reach`; `input_spatial` are the model input's axes."""
-    if reach == "whole":
-        return View(view.source, None, input_spatial)
-    if reach == "pointwise" or view.axes is None:
+def through(view: View, reach: tuple[AxisTaps, ...] | None, follower: Follower, outputs: Shape) -> View:
+    """The view after a layer that reads its input according to the taps in `reach`."""
+    if view.axes is None:
         return view
     if reach is None:
         return View(view.source, None, reason=TOO_MANY)
@@ -137,12 +148,10 @@ def through(view: View, reach: Reach, follower: Follower, outputs: Shape, input_
 
 
 def _counted(source: int, axes: list[FollowedAxis | None]) -> View:
-    known = []
-    for axis in axes:
-        if axis is None:
-            return View(source, None, reason=TOO_MANY)
-        known.append(axis)
+    known = tuple([axis for axis in axes if axis is not None])
+    if len(known) < len(axes):
+        return View(source, None, reason=TOO_MANY)
     for axis in known:
         if axis.size >= MOST_ELEMENTS or (axis.jump or 0) >= MOST_ELEMENTS:
             return View(source, None, reason=TOO_LARGE)
-    return View(source, tuple(known))
+    return View(source, known)

@@ -10,6 +10,9 @@ from typing import Literal, NamedTuple
 Shape = tuple[int, ...]
 """A tensor's dimensions without the batch axis, in the file's layout."""
 
+AXIS_NAMES: Mapping[int, tuple[str, ...]] = {1: ("length",), 2: ("height", "width"), 3: ("depth", "height", "width")}
+"""The spatial axes, by their number."""
+
 Layout = Literal["HWC", "CHW"]
 DenseRule = Literal["volume", "features"]
 TransposedSame = Literal["product", "auto_pad", "refuse"]
@@ -142,3 +145,9 @@ def setting(convention: str = "formula", layout: str | None = None) -> Setting:
     """The setting of a convention, in its default layout unless another is given."""
     chosen = CONVENTIONS[convention]
     return Setting(chosen, LAYOUTS[layout] if layout else chosen.layout)
+
+
+def axis_name(rank: int, index: int) -> str:
+    """The name of a spatial axis, such as "height"; a number if there are more than three."""
+    names = AXIS_NAMES.get(rank, ())
+    return names[index] if index < len(names) else str(index)

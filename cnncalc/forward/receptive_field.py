@@ -13,11 +13,10 @@ from typing import NamedTuple
 from cnncalc.analysis.following import is_interior, telling_positions
 from cnncalc.analysis.receptive_field import NOTHING, View, views
 from cnncalc.analysis.report import Report
-from cnncalc.arithmetic.convention import Shape
+from cnncalc.arithmetic.convention import AXIS_NAMES, Shape
 from cnncalc.forward.perturbation import reached
 from cnncalc.forward.predicted import Prediction, fed_by, predict
 from cnncalc.graph.model import Graph
-from cnncalc.layers.base import AXIS_NAMES
 from cnncalc.number_text import show_shape
 
 MAX_WORK = 4_000_000_000

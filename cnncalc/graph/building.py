@@ -114,8 +114,13 @@ class Building:
 
     def shapes_of(self, sources: Flow) -> tuple[Shape, ...] | None:
         """The shapes that flow in; None while one is unknown."""
-        shapes = tuple([shape for index in sources if (shape := self.nodes[index].shape) is not None])
-        return shapes if len(shapes) == len(sources) else None
+        shapes = []
+        for index in sources:
+            shape = self.nodes[index].shape
+            if shape is None:
+                return None
+            shapes.append(shape)
+        return tuple(shapes)
 
     def values(self, scope: Scope, source: int) -> Values:
         """Reads values in a scope where node `source` flows in."""

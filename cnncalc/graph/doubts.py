@@ -10,10 +10,10 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from math import prod
 from typing import NamedTuple
 
-from cnncalc.arithmetic.convention import Layout, Setting, Shape
+from cnncalc.arithmetic.convention import AXIS_NAMES, Layout, Setting, Shape
 from cnncalc.diagnostics import Diagnostic, Span
 from cnncalc.graph.model import Doubt, Node
-from cnncalc.layers.base import AXIS_NAMES, Layer
+from cnncalc.layers.base import Layer
 from cnncalc.number_text import show_shape
 
 CODE = "N117"

@@ -1,21 +1,30 @@
 """Which field each argument of an item goes to: found once for all items that differ only in their numbers."""
 
 import re
+from functools import lru_cache
 from typing import Any, NamedTuple
 
-from cnncalc.arithmetic.convention import Setting
 from cnncalc.diagnostics import Refusal
 from cnncalc.graph.kept import Kept
 from cnncalc.layers.base import Layer
 from cnncalc.layers.declare import SHORT_FORM, Field
 from cnncalc.layers.spelling import normal
+from cnncalc.layers.window_layer import WindowLayer
 
 _NUMBER = re.compile(r"[1-9](?:(?<=[\[( '].)|(?<='[a-z].)|(?<=[0-9]x.))[0-9]{0,8}(?=[]),'x])")
 """A positive number of a list, of sizes, or of a short form, in the text that Python writes for the values."""
 
+_SIZES = re.compile(r"[a-z]?[1-9][0-9]{0,8}(?:x[1-9][0-9]{0,8})*")
+"""A word of positive numbers: 3x3, s2."""
+_DIGITS = re.compile("[0-9]+")
 
-ParsedTexts = Kept[tuple[Field, str], Any]
-"""The values that fields have parsed, by the field and its text."""
+
+class PlannedNumber(NamedTuple):
+    """The place of an argument, its field, and the number of letters before its numbers: 1 in `s2`."""
+
+    place: int
+    field: Field
+    letters: int
 
 
 class PlanKey(NamedTuple):
@@ -36,55 +45,96 @@ def plan_key(kind: type[Layer], names: tuple[str, ...], values: str) -> PlanKey:
     return PlanKey(kind, names, _NUMBER.sub("#", values))
 
 
+def words_taken_apart(text: str) -> tuple[tuple[str, ...], list[int | str]]:
+    """The arguments of an item of plain words: their forms, with a mark in place of each number, and their values.
+
+    The forms say for such an item what `PlanKey` says for others.
+    """
+    forms: list[str] = []
+    values: list[int | str] = []
+    for word in text.split()[1:]:
+        if word.isdecimal() and word[0] != "0" and len(word) < 10:
+            forms.append("#")
+            values.append(int(word))
+        else:
+            forms.append(_form(word))
+            values.append(word)
+    return tuple(forms), values
+
+
+@lru_cache(maxsize=1024)
+def _form(word: str) -> str:
+    return _DIGITS.sub("#", word) if _SIZES.fullmatch(word) else word
+
+
 class FieldPlan(NamedTuple):
-    """The fields of an item's arguments. Values without numbers are kept; the others are parsed for each item."""
+    """The layers of items that differ in their numbers alone.
+
+    A field that `beside_windows` lists is read for each item. The other numbers of a convolution or pool are few in a
+    network, so each set of them is read once; the layers that have it differ in filters alone, and share their windows.
+    """
 
     fields: tuple[str | None, ...]
     """The field that each argument goes to."""
-    words: dict[str, Any]
-    """The values without numbers, by field."""
-    numbers: tuple[tuple[int, Field, int], ...]
-    """The index of an argument, its field, and the number of letters before its numbers: 1 in `s2`."""
+    layer: Layer
+    """A layer of this plan, which has the setting and the words of all."""
+    numbers: tuple[PlannedNumber, ...]
+    """The numbers that are read for each item."""
+    of_windows: tuple[PlannedNumber, ...]
+    """The numbers of its windows."""
+    alike: Kept[str, Layer]
+    """A layer for each set of them, by their text."""
 
-    def layer(self, kind: type[Layer], setting: Setting, values: list[Any], parsed: ParsedTexts) -> Layer | None:
-        """The layer of an item with these values; None if a field refuses its value.
-
-        `parsed` are the texts that fields have parsed before, which gets those of this item: most kernels are `3x3`.
-        """
-        given = self.words.copy()
+    def layer_of(self, values: list[Any]) -> Layer | None:
+        """The layer of an item with these values; None if a field refuses its value."""
         try:
-            for index, field, letters in self.numbers:
-                value = values[index]
-                if type(value) is str:
-                    text = field, value[letters:]
-                    known = parsed.get(text)
-                    given[field.name] = parsed.keep(text, field.parse(text[1])) if known is None else known
-                else:
-                    given[field.name] = field.parse(value)
+            alike = self._alike(values) if self.of_windows else self.layer
+            return alike.changed(_read(self.numbers, values)) if self.numbers else alike
         except Refusal:
             return None
-        return kind(setting, **given)
+
+    def _alike(self, values: list[Any]) -> Layer:
+        """A layer with the windows of an item with these values. Raises Refusal."""
+        text = repr([values[number.place] for number in self.of_windows])
+        known = self.alike.get(text)
+        if known is None:
+            known = self.alike.keep(text, self.layer.changed({**_read(self.of_windows, values), "seen": {}}))
+        return known
 
 
-def plan_of(key: PlanKey, layer: Layer, fields: tuple[str | None, ...], values: list[Any]) -> FieldPlan | None:
+def _read(numbers: tuple[PlannedNumber, ...], values: list[Any]) -> dict[str, Any]:
+    """The fields of these numbers, by attribute. Raises Refusal."""
+    read = {}
+    for place, field, letters in numbers:
+        value = values[place]
+        read[field.attribute] = field.parse(value[letters:] if letters else value)
+    return read
+
+
+def plan_of(
+    names: tuple[str, ...], layer: Layer, fields: tuple[str | None, ...], values: list[Any]
+) -> FieldPlan | None:  # fmt: skip
     """The plan of an item whose layer is made; None if an argument is more than the value of a field."""
-    kind, names, _ = key
+    kind = type(layer)
     # a word such as `s2` among the choices of a field would have the same form as a number for another field
     if layer.stated or any(SHORT_FORM.match(word) for field in kind.fields.values() for word in field.choices):
         return None
-    words, numbers = {}, []
+    numbers = []
     for index, (name, target, value) in enumerate(zip(names or [""] * len(values), fields, values, strict=True)):
-        text = repr([value])
         field = kind.fields.get(target or "")
         own = name.rstrip("$")
         if own and normal(own) not in kind.spellings:
             return None
-        if _NUMBER.search(text) is None:
-            if field is not None:
-                words[field.name] = layer.__dict__[field.attribute]
-        elif field is None:
+        if _NUMBER.search(repr([value])) is None:
+            continue
+        if field is None:
             return None
-        else:
-            is_short = not own and isinstance(value, str) and SHORT_FORM.match(value)
-            numbers.append((index, field, 1 if is_short else 0))
-    return FieldPlan(fields, words, tuple(numbers))
+        is_short = not own and isinstance(value, str) and SHORT_FORM.match(value)
+        numbers.append(PlannedNumber(index, field, 1 if is_short else 0))
+    beside = kind.beside_windows if issubclass(kind, WindowLayer) else kind.fields.keys()
+    return FieldPlan(
+        fields, layer,
+        tuple([number for number in numbers if number.field.name in beside]),
+        tuple([number for number in numbers if number.field.name not in beside]),
+        Kept(),
+    )  # fmt: skip

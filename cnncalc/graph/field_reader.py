@@ -28,8 +28,16 @@ class FieldReader:
 
     def construction(self, item: Item, kind: type[Layer], scope: Scope, source: int) -> Construction | None:
         """The item's layer; None after reporting why there is none, or if it depends on an unknown shape."""
-        built = None if item.given is not None or kind.wraps else self._of_plain_text(item, kind)
-        return built or self._of_arguments(item, kind, scope, source)
+        if item.given is not None or kind.wraps:
+            return self._of_arguments(item, kind, scope, source)
+        made = self._of_plain_text(item, kind)
+        if made is None:
+            built = self._of_arguments(item, kind, scope, source)
+            if built and isinstance(item.node, Scalar):
+                self._layers.keep_words(kind, item.node.text, (built.layer, built.fields))
+            return built
+        layer, fields = made
+        return Construction(layer, item.arguments[fields.index("")].value if "" in fields else None, [], fields)
 
     def _of_arguments(self, item: Item, kind: type[Layer], scope: Scope, source: int) -> Construction | None:
         """The layer that an item's arguments describe, which may be kept."""
@@ -72,17 +80,12 @@ class FieldReader:
         self._building.work.spend("evaluated", len(shown), item)
         return item.key, shown
 
-    def _of_plain_text(self, item: Item, kind: type[Layer]) -> Construction | None:
+    def _of_plain_text(self, item: Item, kind: type[Layer]) -> MadeLayer | None:
         """The layer of an item of plain words, or of a spelt layer, if it is remembered or similar to one that is."""
         if isinstance(item.node, SpeltLayer):
-            made = self._of_fields(item.node.fields, kind)
-        else:
-            assert isinstance(item.node, Scalar)
-            made = self._layers.of_words(kind, item.node.text)
-        if made is None:
-            return None
-        layer, fields = made
-        return Construction(layer, item.arguments[fields.index("")].value if "" in fields else None, [], fields)
+            return self._of_fields(item.node.fields, kind)
+        assert isinstance(item.node, Scalar)
+        return self._layers.of_words(kind, item.node.text)
 
     def _of_fields(self, fields: AnyMapping[str, str], kind: type[Layer]) -> MadeLayer | None:
         """The layer of fields and their texts, among which may be what every item may carry."""

@@ -43,12 +43,10 @@ class Inference:
                 check_samples([self._nodes[index] for index in sources if not self._nodes[index].unbatched])
             if built.layer.stated or kind.wraps:
                 check_stated(built.layer, self._nodes, sources, shapes)
-            use = self._building.cache.use(built.layer, shapes)
-            _ = use.output
+            return self._building.cache.use(built.layer, shapes)
         except Refusal as refusal:
             self._refuse(refusal, placed)
             return None
-        return use
 
     def parts(self, built: Construction, placed: Placement) -> NamedOutputs | None:
         """The outputs of a layer that has several; None after reporting why there are none."""
@@ -66,9 +64,9 @@ class Inference:
         """Note how many samples each sample has become after a node, and whether it has a batch axis at all."""
         if node.layer is None or node.shape is None:
             return
-        batched = [index for index in node.inputs if not self._nodes[index].unbatched]
-        node.unbatched = not batched
-        node.samples = self._nodes[batched[0]].samples if batched else 1
+        first = next((each for index in node.inputs if not (each := self._nodes[index]).unbatched), None)
+        node.unbatched = first is None
+        node.samples = first.samples if first else 1
         if type(node.layer).multiplicity is not Layer.multiplicity:  # as in nearly all types it is
             node.samples *= node.layer.multiplicity(*[self._nodes[index].shape for index in node.inputs])
         if node.samples != 1 and node.samples * prod(node.shape) > MOST_ELEMENTS:

@@ -110,10 +110,13 @@ def is_literal(node: Scalar) -> bool:
     return node.plain and node.source.text.startswith(node.text, node.start)
 
 
-def item_of_words(node: Scalar) -> Item | None:
-    """The item of a text that its source holds literally, if it has only plain words and numbers."""
-    if _WORDS.fullmatch(node.text) is None or not is_literal(node):
-        return None
+def is_words(node: Scalar) -> bool:
+    """Whether a text is in its source literally, and has only plain words and numbers."""
+    return _WORDS.fullmatch(node.text) is not None and is_literal(node)
+
+
+def item_of_words(node: Scalar) -> Item:
+    """The item of a text of plain words."""
     word = node.text.partition(" ")[0]
     return Item(node, Scalar(node.source, node.start, node.start + len(word), word), None, _NOTHING, None, (node.text,))
 
@@ -123,7 +126,7 @@ def item_of_spelt(node: SpeltLayer) -> Item | None:
     head, fields = node.head, node.fields
     if "branches" in fields or head in _NOT_A_LAYER or node.source.text.find("$", node.start, node.end) >= 0:
         return None
-    common = {name: node.field(name)[1] for name in fields if name in COMMON}
+    common = {name: node.value(name) for name in fields if name in COMMON}
     start = node.start
     return Item(node, Scalar(node.source, start, start + len(head), head), None, common, None, None)
 

@@ -9,8 +9,17 @@ from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar, cast
 
 from cnncalc.arithmetic.convention import Setting, Shape
 from cnncalc.diagnostics import Diagnostic, Source
-from cnncalc.graph.field_plan import FieldPlan, ParsedTexts, PlanKey, plan_key, plan_of
-from cnncalc.graph.items import Item, is_literal, item_of_spelt, item_of_words, moved, same_text, take_apart
+from cnncalc.graph.field_plan import FieldPlan, PlanKey, plan_key, plan_of, words_taken_apart
+from cnncalc.graph.items import (
+    Item,
+    is_literal,
+    is_words,
+    item_of_spelt,
+    item_of_words,
+    moved,
+    same_text,
+    take_apart,
+)  # fmt: skip
 from cnncalc.graph.kept import MOST_VALUES, Kept
 from cnncalc.graph.plain_items import PlainArguments, PlainKey, plain_item
 from cnncalc.graph.used_layer import UsedLayer
@@ -18,7 +27,7 @@ from cnncalc.layers.base import Layer
 from cnncalc.layers.registry import is_canonical
 from cnncalc.reading.items import STRUCTURE
 from cnncalc.reading.limits import Limits
-from cnncalc.reading.nodes import Mapping, Scalar, SpecNode
+from cnncalc.reading.nodes import Mapping, Scalar, SpecNode, Words
 from cnncalc.reading.plain_mapping import PlainMapping
 from cnncalc.reading.scalars import value_of
 from cnncalc.reading.spelt_layers import SpeltLayer
@@ -78,7 +87,7 @@ class BuildCache:
 
     def layers(self, setting: Setting) -> LayerMemo:
         """The layers under a setting. Equal ones, in whatever block, variant or text, are one object."""
-        return self._layers.setdefault(setting, LayerMemo(setting))
+        return self._layers.setdefault(setting, LayerMemo())
 
     def activations(self, setting: Setting) -> Kept[str, Layer]:
         """The activations that layers carry under a setting, by their names."""
@@ -95,30 +104,39 @@ class BuildCache:
 class LayerMemo:
     """The layers of items under one setting, and the plans by which others are made that differ in their numbers."""
 
-    def __init__(self, setting: Setting) -> None:
-        self._setting = setting
+    def __init__(self) -> None:
         self._layers: Kept[LayerKey, MadeLayer] = Kept()
         self.plans: Kept[PlanKey, FieldPlan] = Kept()
         self._of_words: Kept[tuple[type[Layer], str], MadeLayer] = Kept()
         """By the type and the text of an item of plain words."""
-        self._parsed: ParsedTexts = Kept()
+        self._plans_of_words: Kept[tuple[type[Layer], tuple[str, ...]], FieldPlan] = Kept()
+        """By the type and the forms of the words."""
 
     def of_words(self, kind: type[Layer], text: str) -> MadeLayer | None:
         """The layer of an item of plain words, if an equal or a similar item has been read."""
         made = self._of_words.get((kind, text))
         if made is None:
-            values = [value_of(word) for word in text.split()[1:]]
-            made = self.find((kind, (), repr(values)), values)
-            if made is not None:
-                self._of_words.keep((kind, text), made)
+            forms, values = words_taken_apart(text)
+            plan = self._plans_of_words.get((kind, forms))
+            layer = plan.layer_of(values) if plan else None
+            if plan is None or layer is None:
+                return None
+            made = self._of_words.keep((kind, text), (layer, plan.fields))
         return made
+
+    def keep_words(self, kind: type[Layer], text: str, made: MadeLayer) -> None:
+        """Keep the layer of an item of plain words that was read, and its plan for similar ones."""
+        self._of_words.keep((kind, text), made)
+        plan = plan_of((), *made, [value_of(word) for word in text.split()[1:]])
+        if plan is not None:
+            self._plans_of_words.keep((kind, words_taken_apart(text)[0]), plan)
 
     def find(self, key: LayerKey, values: list[Any]) -> MadeLayer | None:
         """The layer of an item with these values, if an equal or a similar item has been read."""
         made = self._layers.get(key)
         if made is None:
             plan = self.plans.get(plan_key(*key))
-            layer = plan.layer(key[0], self._setting, values, self._parsed) if plan else None
+            layer = plan.layer_of(values) if plan else None
             if plan is None or layer is None:
                 return None
             made = layer, plan.fields
@@ -129,7 +147,7 @@ class LayerMemo:
         """Keep the layer of an item that was read, and its plan for similar ones."""
         self._layers.keep(key, made)
         similar = plan_key(*key)
-        plan = plan_of(similar, *made, values)
+        plan = plan_of(key[1], *made, values)
         if plan is not None:
             self.plans.keep(similar, plan)
 
@@ -151,6 +169,8 @@ class SpecMemo:
 
     def parts(self, node: Scalar) -> tuple[list[SpecNode], Mistakes]:
         """The items of a text, which may hold a chain or a merge in parentheses, and the mistakes in it."""
+        if isinstance(node, Words):
+            return [node], ()
         known = self._parts.get(node)
         if known is None:
             if STRUCTURE.search(node.text) is None:
@@ -200,9 +220,11 @@ class ItemMemo:
 
     def item(self, node: SpecNode) -> tuple[Item | None, Mistakes]:
         """The item of a node, and the mistakes in it. One of plain words is not kept: it is made in no time."""
+        if isinstance(node, Words):
+            return item_of_words(node), ()
         if node not in self._items:
-            if isinstance(node, Scalar) and (words := item_of_words(node)):
-                return words, ()
+            if isinstance(node, Scalar) and is_words(node):
+                return item_of_words(node), ()
             if isinstance(node, SpeltLayer) and (spelt := item_of_spelt(node)):
                 return spelt, ()
             self._items[node] = self._taken_apart(node)

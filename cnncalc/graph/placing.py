@@ -43,10 +43,8 @@ class Placer:
     def _placed(self, placed: Placement) -> Flow:
         """Append the nodes of a layer whose name is known."""
         item, scope, sources, kind = placed.item, placed.scope, placed.sources, placed.kind
-        work = self._building.work
         built = self._fields.construction(item, kind, scope, sources[0])
-        work.spend("layers", built.layer.stacked() if built else 1, item)
-        work.spend("connections", len(sources), item)
+        self._building.work.spend_layer(built.layer.stacked() if built else 1, len(sources), item)
         activation = self._activations.carried(placed, built)
         if kind.inputs[1] == 0:
             placed = self._without_inputs(placed)

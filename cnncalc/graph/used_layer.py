@@ -16,26 +16,20 @@ from cnncalc.reading.limits import MOST_AXES, MOST_ELEMENTS, TOO_MANY, TOO_MANY_
 class UsedLayer:
     """A layer and its inputs' shapes. Equal layers on equal shapes share one: see `BuildCache.use`."""
 
-    __slots__ = ("_counts", "_output", "_reach", "inputs", "layer")
+    __slots__ = ("_counts", "_reach", "inputs", "layer", "output")
 
     def __init__(self, layer: Layer, inputs: tuple[Shape, ...]) -> None:
+        """Infer the output's shape. Refuses what the layer does, too many axes, and more than MOST_ELEMENTS."""
         self.layer = layer
         self.inputs = inputs
-        self._output: Shape | None = None
+        self.output: Shape = layer.shape(*inputs)
+        output = self.output
+        if len(output) > MOST_AXES:
+            raise Refusal(f"{thousands(len(output))} axes; the limit is {MOST_AXES}", code="E103")
+        if prod(output) > MOST_ELEMENTS:
+            raise Refusal(TOO_MANY, hint=TOO_MANY_HINT, code="E103")
         self._reach: Reach | Literal["unknown"] = "unknown"
         self._counts: Counts | None = None
-
-    @property
-    def output(self) -> Shape:
-        """The output's shape. Refuses too many axes, and more than MOST_ELEMENTS."""
-        if self._output is None:
-            shape = self.layer.shape(*self.inputs)
-            if len(shape) > MOST_AXES:
-                raise Refusal(f"{thousands(len(shape))} axes; the limit is {MOST_AXES}", code="E103")
-            if prod(shape) > MOST_ELEMENTS:
-                raise Refusal(TOO_MANY, hint=TOO_MANY_HINT, code="E103")
-            self._output = shape
-        return self._output
 
     @property
     def reach(self) -> Reach:

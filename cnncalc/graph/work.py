@@ -59,6 +59,15 @@ class Work:
             self._report(self.limits.exceeded(what, spent, span))
             raise LimitReached
 
+    def spend_layer(self, layers: int, connections: int, place: Placed) -> None:
+        """Count a layer, with those that are stacked inside of it, and its inputs. Raises LimitReached."""
+        spent, most = self.spent, self._most
+        spent["layers"] += layers
+        spent["connections"] += connections
+        if spent["layers"] > most["layers"] or spent["connections"] > most["connections"]:
+            self.spend("layers", 0, place)
+            self.spend("connections", 0, place)
+
     def allows(self, what: str, amount: int, place: Placed | Span) -> None:
         """Raise LimitReached, after reporting it, if `amount` more of `what` would be beyond the limit."""
         self.spend(what, amount, place)

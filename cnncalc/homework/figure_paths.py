@@ -15,14 +15,14 @@ from typing import Any, NamedTuple
 from cnncalc.analysis.analyze import examine
 from cnncalc.analysis.figures import report_on
 from cnncalc.analysis.report import LayerReport, Report
-from cnncalc.arithmetic.convention import Shape
+from cnncalc.arithmetic.convention import AXIS_NAMES, Shape
 from cnncalc.diagnostics import Diagnostic, SpecError, did_you_mean
 from cnncalc.graph.hints import layer_hint
 from cnncalc.graph.model import Graph, Node
 from cnncalc.homework.formulas import is_bias as is_bias
 from cnncalc.homework.rework import Workings
 from cnncalc.importing.unshaped import UnshapedRest
-from cnncalc.layers.base import AXIS_NAMES, Weight
+from cnncalc.layers.base import Weight
 from cnncalc.number_text import show_number, show_shape
 from cnncalc.reading.load import Reference
 

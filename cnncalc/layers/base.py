@@ -22,7 +22,7 @@ from collections.abc import Iterator, Mapping
 from types import ModuleType
 from typing import Any, ClassVar, Literal
 
-from cnncalc.arithmetic.convention import Setting, Shape
+from cnncalc.arithmetic.convention import AXIS_NAMES, Setting, Shape, axis_name
 from cnncalc.arithmetic.taps import SAME_PLACE, AxisTaps, sliding
 from cnncalc.arithmetic.window import AxisWindow
 from cnncalc.diagnostics import Refusal
@@ -53,8 +53,6 @@ An empty tuple for an input with spatial axes means that positions along an axis
 same axis of the input; None means that their pattern is too long.
 """
 
-AXIS_NAMES: Mapping[int, tuple[str, ...]] = {1: ("length",), 2: ("height", "width"), 3: ("depth", "height", "width")}
-
 
 class Layer(FrameworkArguments):
     """A layer type. Subclassing registers it; an instance is one immutable configuration."""
@@ -81,6 +79,8 @@ class Layer(FrameworkArguments):
     """The conventions that accept a list of one input although `inputs` requires more: Keras's `Add()([x])`."""
     fields: ClassVar[dict[str, Field]] = {}
     """The fields by name, required ones first."""
+    attributes: ClassVar[Mapping[str, str]] = {}
+    """The attribute of each field, by its name."""
     spellings: ClassVar[Mapping[str, str]] = {}
     """The names of the fields by every spelling, in the form that `normal` gives."""
     branching: ClassVar[bool] = False
@@ -133,6 +133,7 @@ class Layer(FrameworkArguments):
             setattr(cls, attribute, None if declaration.required else declaration.default)
         fields = {**cls.fields, **{declaration.name: declaration for _, declaration in own}}
         cls.fields = dict(sorted(fields.items(), key=lambda field: not field[1].required))
+        cls.attributes = {name: field.attribute for name, field in cls.fields.items()}
         cls.spellings = {normal(each): name for name, field in cls.fields.items() for each in (*field.aliases, name)}
         if cls.usable_as_activation and not cls.role:
             cls.role = "activation"
@@ -141,8 +142,9 @@ class Layer(FrameworkArguments):
 
     def __init__(self, setting: Setting, **values: Any) -> None:
         self.setting = setting
+        own, attributes = self.__dict__, self.attributes
         for name, value in values.items():
-            self.__dict__[self.fields[name].attribute] = value
+            own[attributes[name]] = value
 
     @classmethod
     def title(cls) -> str:
@@ -163,14 +165,17 @@ class Layer(FrameworkArguments):
 
     def beside(self, unbatched: tuple[int, ...]) -> Layer:
         """A copy of the layer with the indices of its inputs that have no batch axis."""
-        made = self.__class__.__new__(self.__class__)
-        made.__dict__.update(self.__dict__, unbatched=unbatched)
-        return made
+        return self.changed({"unbatched": unbatched})
 
     def as_buffers(self) -> Layer:
         """A copy of the layer whose weights are all fixed numbers: a blur's kernel, a table of sines."""
+        return self.changed({"buffers_only": True})
+
+    def changed(self, attributes: Mapping[str, Any]) -> Layer:
+        """A copy of the layer with some attributes changed."""
         made = self.__class__.__new__(self.__class__)
-        made.__dict__.update(self.__dict__, buffers_only=True)
+        made.__dict__.update(self.__dict__)
+        made.__dict__.update(attributes)
         return made
 
     def fixed(self) -> Layer:
@@ -180,7 +185,7 @@ class Layer(FrameworkArguments):
     def values(self) -> dict[str, Any]:
         """The fields that were given, by name."""
         given = self.__dict__
-        return {name: given[field.attribute] for name, field in self.fields.items() if field.attribute in given}
+        return {name: given[attribute] for name, attribute in self.attributes.items() if attribute in given}
 
     def by_symbol(self) -> dict[str, Field]:
         """The fields that have a symbol in the formulas, by that symbol."""
@@ -386,15 +391,8 @@ class Layer(FrameworkArguments):
             name: as_terms(getattr(self, field.attribute), field.symbol, lambda place: axis_name(rank, place)[:1])
             for name, field in self.fields.items()
         }
-        made = self.__class__(self.setting, **traced).beside(self.unbatched)
-        return made.as_buffers() if self.buffers_only else made
+        return self.under(self.setting, **traced)
 
 
 REGISTRY: dict[str, type[Layer]] = {}
 """Every layer type that has been imported, by its canonical name."""
-
-
-def axis_name(rank: int, index: int) -> str:
-    """The name of a spatial axis, such as "height"; a number if there are more than three."""
-    names = AXIS_NAMES.get(rank, ())
-    return names[index] if index < len(names) else str(index)

@@ -25,14 +25,14 @@ class Counts(NamedTuple):
 def count(layer: Layer, activation: Layer | None, inputs: tuple[Shape, ...], output: Shape) -> Counts:
     """Count a layer on given shapes; its activation adds its elementwise operations."""
     learned = statistics = unshared = unshared_statistics = 0
-    for weight in layer.weights(*inputs, output):
-        size = prod(weight.shape)
-        if weight.statistic:
+    for _, shape, positions, is_statistic in layer.weights(*inputs, output):
+        size = prod(shape)
+        if is_statistic:
             statistics += size
-            unshared_statistics += size * prod(weight.positions)
+            unshared_statistics += size * prod(positions)
         else:
             learned += size
-            unshared += size * prod(weight.positions)
+            unshared += size * prod(positions)
     macs = layer.macs(*inputs, output)
     other = layer.elementwise(*inputs, output)
     if activation is not None:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import product
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from cnncalc.arithmetic import window
-from cnncalc.arithmetic.convention import Shape
-from cnncalc.arithmetic.taps import sliding
+from cnncalc.arithmetic.convention import Setting, Shape
+from cnncalc.arithmetic.taps import AxisTaps, sliding
 from cnncalc.arithmetic.window import AxisWindow
 from cnncalc.diagnostics import Refusal
 from cnncalc.kernels.windows import Slide, slide
@@ -20,6 +20,23 @@ SidePadding = int | tuple[int, int]
 """A number for both sides of an axis, or (before, after)."""
 
 
+class WindowsAndTaps:
+    """The windows on one set of spatial sizes, and their taps once they have been asked for."""
+
+    __slots__ = ("taps", "windows")
+
+    def __init__(self, windows: tuple[AxisWindow, ...]) -> None:
+        self.windows = windows
+        self.taps: tuple[AxisTaps, ...] | None = None
+
+
+Seen = dict[Shape, WindowsAndTaps]
+"""By the sizes of the spatial axes."""
+
+_PLAIN = frozenset({int})
+_MOST_SEEN = 1_000
+
+
 class WindowLayer(Layer):
     """A layer with `kernel`, `stride`, `padding`, `dilation` and `rounding`, one window per spatial axis."""
 
@@ -29,12 +46,15 @@ class WindowLayer(Layer):
     slides_over_input: ClassVar[bool] = True
     """Whether the window moves on the input; that of a transposed convolution moves on the output."""
 
-    _last: tuple[Shape, tuple[AxisWindow, ...]] | None = None
-    """The last shape that `windows` was called with, and its result.
+    beside_windows: ClassVar[frozenset[str]] = frozenset()
+    """The fields on which neither the windows depend nor their checks: a convolution's filters."""
 
-    Shape rule, receptive field and memory use the windows of the same shape, one after the other. Neither a layer nor a
-    shape changes once it is made, so the same object has the same windows; an equal shape of traced numbers is another.
-    """
+    seen: Seen
+    """The windows and taps on plain sizes so far, kept for all layers that differ only in the fields beside them."""
+
+    def __init__(self, setting: Setting, **values: Any) -> None:
+        super().__init__(setting, **values)
+        self.seen = {}
 
     def strides(self, x: Shape) -> tuple[int, ...]:
         """The stride along each spatial axis."""
@@ -54,9 +74,32 @@ class WindowLayer(Layer):
 
     def windows(self, x: Shape) -> tuple[AxisWindow, ...]:
         """One window per spatial axis of `x`; axes that agree in all numbers have the same object."""
-        last = self._last  # read once: a thread that shares the layer may replace it
-        if last is not None and last[0] is x:
-            return last[1]
+        known = self._known(x)
+        return self.new_windows(x) if known is None else known.windows
+
+    def reach(self, x: Shape) -> Reach:
+        """The taps of each window, spaced by the dilation."""
+        known = self._known(x)
+        if known is None:
+            return self._taps(x, self.new_windows(x))
+        if known.taps is None:
+            known.taps = self._taps(x, known.windows)
+        return known.taps
+
+    def _known(self, x: Shape) -> WindowsAndTaps | None:
+        """Windows and taps, shared by all layers that have them; None for sizes with names or letters."""
+        spatial = self.spatial(x)
+        if not _PLAIN.issuperset(map(type, spatial)):
+            return None
+        known = self.seen.get(spatial)
+        if known is None:
+            if len(self.seen) == _MOST_SEEN:
+                self.seen.clear()
+            known = self.seen[spatial] = WindowsAndTaps(self.new_windows(x))
+        return known
+
+    def new_windows(self, x: Shape) -> tuple[AxisWindow, ...]:
+        """The windows, computed anew; subclasses add their checks."""
         self.require_spatial(x)
         sides = self.paddings(x)
         axes = list(zip(self.spatial(x), self.kernels(x), self.strides(x), self.dilations(x), sides, strict=True))
@@ -64,14 +107,10 @@ class WindowLayer(Layer):
             windows = (self._window(*axes[0]),) * len(axes)
         else:
             windows = tuple([self._window(*axis) for axis in axes])
-        self._last = x, windows
         return windows
 
-    def reach(self, x: Shape) -> Reach:
-        """The taps of each window, spaced by the dilation."""
-        windows, border = self.windows(x), self.border()
-        if not windows:
-            return ()
+    def _taps(self, x: Shape, windows: tuple[AxisWindow, ...]) -> tuple[AxisTaps, ...]:
+        border = self.border()
         axes = list(zip(windows, self.dilations(x)[: len(windows)], strict=True))
         if windows[0] is windows[-1] and axes[1:] == axes[:-1]:
             return (sliding(*axes[0], border=border),) * len(axes)

@@ -14,11 +14,11 @@ from cnncalc.diagnostics import Diagnostic, Source
 from cnncalc.reading.characters import unprintable_character
 from cnncalc.reading.items import STRUCTURE, Located, opaque_end, split_item, value_node
 from cnncalc.reading.limits import DEFAULT_LIMITS, Limits
-from cnncalc.reading.nodes import Mapping, Scalar, Sequence, SpecNode
+from cnncalc.reading.nodes import Mapping, Scalar, Sequence, SpecNode, Words
 from cnncalc.reading.stopped import ReadingStopped
 
 _STOP = re.compile(r"->|→|\r?\n|[()|#'\"\[]|\$\{")
-_PLAIN_ITEM = re.compile(r" ([A-Za-z]\w*(?: [\w.+-]+)*) ->", re.ASCII)
+_PLAIN_ITEM = re.compile(r" (?!null ->)([A-Za-z]\w*(?: [\w.+-]+)*) ->", re.ASCII)
 """An item of plain words, with single spaces, and the arrow after it."""
 _IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z0-9_.]*")
 _REPEAT = re.compile(r"\*\s*(\$\{[^}]*\}|\S*)")
@@ -204,12 +204,17 @@ class _InlineParser:
 
     def plain_items(self) -> None:
         """The items of plain words that follow an arrow and precede another: they are read without tokens."""
-        if self.token.kind != "->" or self.before != "item":
+        source, base = self.located.source, self.located.base
+        if self.token.kind != "->" or self.before != "item" or base is None:
             return
-        while found := _PLAIN_ITEM.match(self.text, self.offset):
-            self.items.append(self.located.scalar(*found.span(1)))
-            self.offset = found.end()
-            self.token = _InlineToken("->", self.offset - 2, self.offset)
+        offset = self.offset
+        while found := _PLAIN_ITEM.match(self.text, offset):
+            start, end = found.span(1)
+            self.items.append(Words(source, base + start, base + end, found[1]))
+            offset = found.end()
+        if offset > self.offset:
+            self.offset = offset
+            self.token = _InlineToken("->", offset - 2, offset)
 
     def add(self, node: SpecNode, token: _InlineToken) -> None:
         if self.before == "item":

@@ -41,6 +41,12 @@ class Scalar(SpecNode):
         self.plain = plain
 
 
+class Words(Scalar):
+    """An item of plain words and numbers, in the source letter by letter: `conv 8 3x3 s1`."""
+
+    __slots__ = ()
+
+
 class BareName(Scalar):
     """A bare name among a call's arguments: a variable of the spec, or a word."""
 
@@ -58,6 +64,30 @@ class Sequence(SpecNode):
         self.start = start
         self.end = end
         self.items = items
+
+
+class WordList(Sequence):
+    """A list of plain words, whose nodes are made when they are first needed; most readers only need the `words`."""
+
+    __slots__ = ("words",)
+
+    def __init__(self, source: Source, start: int, end: int, words: list[str]) -> None:
+        self.source = source
+        self.start = start
+        self.end = end
+        self.words = words
+
+    def __getattr__(self, name: str) -> list[SpecNode]:
+        """The items. Python calls this only for an attribute that is missing, so it makes them once."""
+        if name != "items":
+            raise AttributeError(name)
+        self.items = []
+        end = self.start
+        for word in self.words:
+            start = self.source.text.index(word, end)
+            end = start + len(word)
+            self.items.append(Scalar(self.source, start, end, word))
+        return self.items
 
 
 class Mapping(SpecNode):

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from cnncalc.arithmetic.convention import Setting, Shape
+from cnncalc.arithmetic.convention import AXIS_NAMES, Setting, Shape
 from cnncalc.diagnostics import SpecError, did_you_mean
 from cnncalc.graph.document import Overrides, build
-from cnncalc.layers.base import AXIS_NAMES
 from cnncalc.reading.nodes import Mapping as SpecMapping
 from cnncalc.reading.nodes import Scalar, Sequence, SpecNode
 from cnncalc.solving.question import unusable

@@ -146,5 +146,5 @@ def test_too_many_intervals() -> None:
     graph = load("9x9x1 -> upsample 1x2")
     reach = graph.nodes[1].layer.reach((9, 9, 1))  # type: ignore[union-attr]
     view = View(0, tuple(AxisView(0, 1, 1, (0, 9)) for _ in range(2)))
-    found = through(view, reach, follower, (9, 18), (9, 9))
+    found = through(view, reach, follower, (9, 18))
     assert (found.axes, found.reason) == (None, TOO_MANY)

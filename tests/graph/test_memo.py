@@ -177,14 +177,19 @@ def test_a_block_is_built_once_for_all_builds_of_a_text() -> None:
     """Three instances in two builds: one is built, the others have its layers; the items are read once."""
     root = root_of("input: 9x9x4\nblocks: {b: [conv 4 3x3 p1 name=c, relu]}\nlayers: [b name=x, b name=y]")
     cache, visited = BuildCache(), []
-    spend = Work.spend
+    spend, spend_layer = Work.spend, Work.spend_layer
 
     def counted(self: Work, what: str, amount: int, place: object) -> None:
         visited.append(what)
         spend(self, what, amount, place)
 
+    def counted_layer(self: Work, layers: int, connections: int, place: object) -> None:
+        visited.append("connections")
+        spend_layer(self, layers, connections, place)
+
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Work, "spend", counted)
+        patch.setattr(Work, "spend_layer", counted_layer)
         first, _ = build(root, Overrides(), cache)
         of_first = visited.count("connections")
         second, _ = build(root, Overrides(), cache)

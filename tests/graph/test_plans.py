@@ -8,7 +8,7 @@ from cnncalc.analysis.analyze import load
 from cnncalc.arithmetic.convention import CONVENTIONS, Setting
 from cnncalc.diagnostics import SpecError
 from cnncalc.graph.construct import _make
-from cnncalc.graph.field_plan import plan_key, plan_of
+from cnncalc.graph.field_plan import plan_of, words_taken_apart
 from cnncalc.graph.memo import BuildCache
 from cnncalc.layers.base import Layer
 from cnncalc.layers.declare import choice, per_axis
@@ -104,19 +104,52 @@ def test_the_plan_of_an_item(item: str, numbers: list[tuple[int, str, int]] | No
     cache = BuildCache()
     graph = load(f"32x32x3 -> {item}", cache=cache)
     plans = cache.layers(graph.setting).plans.values()
-    found = [[(index, field.name, letters) for index, field, letters in plan.numbers] for plan in plans]
+    found = [
+        [
+            (place, field.name, letters)
+            for place, field, letters in sorted(plan.numbers + plan.of_windows, key=lambda number: number.place)
+        ]
+        for plan in plans
+    ]
     assert found == ([] if numbers is None else [numbers])
 
 
 def test_equal_words_are_looked_up_by_their_text(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Their values are read once; a layer written otherwise, with the same values, is still the same object."""
+    """They are one object. The values of similar items are read once, for their plan."""
     read: list[str] = []
     monkeypatch.setattr("cnncalc.graph.memo.value_of", lambda word: read.append(word) or value_of(word))
-    text = "conv 8 3 p1 -> conv 9 5 p2 -> conv 9 5 p2 -> conv 9 5 p2 name=last -> conv  9 5 p2"
+    text = "conv 8 3 p1 -> conv 9 5 p2 -> conv 9 5 p2 -> conv 9 5 p0 -> conv 10 7 p3 -> conv 9 5 p0"
     graph = load(f"32x32x3 -> {text}", cache=BuildCache())
-    assert read == ["8", "3", "p1", "9", "5", "p2", "9", "5", "p2"]
-    second, *others = [node.layer for node in graph.nodes[2:]]
-    assert all(layer is second for layer in others)
+    assert read == ["8", "3", "p1", "9", "5", "p0"]
+    _, second, third, fourth, _, sixth = [node.layer for node in graph.nodes[1:]]
+    assert third is second
+    assert sixth is fourth
+
+
+# The arguments of plain words: a mark in place of each positive number that is a value or a size, or follows a letter.
+FORMS = (
+    ("conv 8 3x3 s1 p1", "# #x# s# p#", [8, "3x3", "s1", "p1"]),
+    ("conv 8 k3x5x7 p0", "# k#x#x# p0", [8, "k3x5x7", "p0"]),
+    ("conv 8 012 0 0x3", "# 012 0 0x3", [8, "012", "0", "0x3"]),
+    ("conv 8 -3 +3 1.5 2e3", "# -3 +3 1.5 2e3", [8, "-3", "+3", "1.5", "2e3"]),
+    ("conv 8 3 relu6 e2xfoo", "# # relu6 e2xfoo", [8, 3, "relu6", "e2xfoo"]),
+    ("conv2d 123456789 1234567890", "# 1234567890", [123456789, "1234567890"]),
+    ("conv 8  3 same", "# # same", [8, 3, "same"]),
+    ("conv 8 3x 3_3 ab3", "# 3x 3_3 ab3", [8, "3x", "3_3", "ab3"]),
+)
+
+
+@pytest.mark.parametrize(("text", "forms", "values"), FORMS)
+def test_words_are_taken_apart(text: str, forms: str, values: list[int | str]) -> None:
+    assert words_taken_apart(text) == (tuple(forms.split()), values)
+
+
+def test_windows_are_shared_by_layers_that_differ_in_filters() -> None:
+    """An equal window on equal sizes is one object; another kernel, padding or size has a window of its own."""
+    graph = load("9x9x3 -> conv 8 3 p1 s1 -> conv 9 3 p1 s1 -> conv 7 3 p1 s1 -> conv 7 5 p1 s1 -> conv 6 5 p1 s1")
+    first, second, third, fourth, fifth = [node.layer.windows(node.shape) for node in graph.nodes[1:] if node.layer]
+    assert second[0] is third[0]
+    assert [each[0].output for each in (first, second, third, fourth, fifth)] == [9, 9, 9, 5, 3]
 
 
 def test_a_word_like_a_short_form_has_no_plan() -> None:
@@ -133,7 +166,7 @@ def test_a_word_like_a_short_form_has_no_plan() -> None:
     setting = Setting(CONVENTIONS["formula"], "HWC")
     for kind, is_planned in ((Worded, False), (Plain, True)):
         made = kind(setting, kernel=3)
-        plan = plan_of(plan_key(kind, (), "['k3']"), made, ("kernel",), ["k3"])
+        plan = plan_of((), made, ("kernel",), ["k3"])
         assert (plan is not None) == is_planned
 
 

@@ -53,12 +53,11 @@ def test_a_reach_without_positions_is_kept_as_well(monkeypatch: pytest.MonkeyPat
     [((1,) * 32, ""), ((1,) * 33, "33 axes; the limit is 32"), ((2**128,), ""), ((2**127, 3), "elements")],
 )
 def test_limits_of_an_output(shape: Shape, message: str) -> None:
-    use = UsedLayer(Identity(setting()), (shape,))
     if not message:
-        assert use.output == shape
+        assert UsedLayer(Identity(setting()), (shape,)).output == shape
         return
     with pytest.raises(Refusal, match=message) as refusal:
-        _ = use.output
+        UsedLayer(Identity(setting()), (shape,))
     assert refusal.value.code == "E103"
 
 

@@ -8,14 +8,14 @@ from typing import Any
 import numpy as np
 import pytest
 
-from cnncalc.arithmetic.convention import setting
+from cnncalc.arithmetic.convention import axis_name, setting
 from cnncalc.arithmetic.taps import SAME_PLACE, sliding, throughout
 from cnncalc.arithmetic.term import Term
 from cnncalc.arithmetic.window import AxisWindow
 from cnncalc.diagnostics import Refusal
 from cnncalc.layers import declare, keeping
 from cnncalc.layers.argument_meaning import known_words, layout_of, meaning
-from cnncalc.layers.base import REGISTRY, Layer, Weight, axis_name
+from cnncalc.layers.base import REGISTRY, Layer, Weight
 from cnncalc.layers.keeping import NOTHING, Keeps, KeptArray
 from cnncalc.layers.kernel_depth import meant_axes
 from cnncalc.layers.listed_axes import place, places

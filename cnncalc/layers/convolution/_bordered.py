@@ -32,8 +32,8 @@ class BorderedConvolution(SlidingConvolution):
         copy = KeptArray("padded input", prod(sizes) * self.channels(x))
         return Keeps("" if self.padding_mode in ("zeros", "circular") else "all", arrays=(copy,))
 
-    def windows(self, x: Shape) -> tuple[AxisWindow, ...]:
-        windows = super().windows(x)
+    def new_windows(self, x: Shape) -> tuple[AxisWindow, ...]:
+        windows = super().new_windows(x)
         if self.padding_mode != "zeros":
             self._check_mode()
             for W, window in zip(self.spatial(x), windows, strict=True):

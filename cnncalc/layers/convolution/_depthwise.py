@@ -23,8 +23,8 @@ class DepthwiseWindows(BorderedConvolution):
     def takes_stride_with_dilation(self) -> bool:
         return self.setting.convention.depthwise_stride_with_dilation
 
-    def windows(self, x: Shape) -> tuple[AxisWindow, ...]:
-        windows = super().windows(x)
+    def new_windows(self, x: Shape) -> tuple[AxisWindow, ...]:
+        windows = super().new_windows(x)
         if len(windows) == 3:
             self._refuse_in_keras("accepts one or two spatial axes, got three", "kernel", "use conv with groups")
         return windows

@@ -42,7 +42,7 @@ class SlidingConvolution(WindowLayer):
         """Whether the convention allows a stride above 1 together with a dilation above 1."""
         return self.setting.convention.stride_with_dilation
 
-    def windows(self, x: Shape) -> tuple[AxisWindow, ...]:
+    def new_windows(self, x: Shape) -> tuple[AxisWindow, ...]:
         if not self.takes_stride_with_dilation():
             refuse_strided_dilation(self, x)
-        return super().windows(x)
+        return super().new_windows(x)

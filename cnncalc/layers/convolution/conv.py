@@ -32,6 +32,8 @@ class Conv(BorderedConvolution):
     )
     examples = ("32x32x3 -> conv 20 8x8 s2 p1", "224x224x64 -> conv 128 3x3 same g32 bias=false")
 
+    beside_windows = frozenset({"filters", "groups", "bias"})
+
     filters = declare.count(
         "number of filters, the output's channels", positional=True, symbol="Cₒ",
         aliases=("out_channels", "num_output"),
@@ -50,9 +52,10 @@ class Conv(BorderedConvolution):
 
     def weights(self, x: Shape, y: Shape) -> Iterator[Weight]:
         depth = self.channels(x) if self.groups == 1 else exact_div(self.channels(x), self.groups)
-        yield Weight("kernel", (*self.kernels(x), depth, self.filters), positions=self.spatial(y))
+        positions = self.spatial(y)
+        yield Weight("kernel", (*self.kernels(x), depth, self.filters), positions)
         if self.bias:
-            yield Weight("bias", (self.filters,), positions=self.spatial(y))
+            yield Weight("bias", (self.filters,), positions)
 
     def macs(self, x: Shape, y: Shape) -> int:
         depth = self.channels(x) if self.groups == 1 else exact_div(self.channels(x), self.groups)

@@ -14,7 +14,7 @@ from cnncalc.kernels.arrays import add_bias, as_laid_out, channels_last, require
 from cnncalc.kernels.sampling import bilinear
 from cnncalc.kernels.windows import Side, Slide
 from cnncalc.layers import declare
-from cnncalc.layers.base import Array, Weight
+from cnncalc.layers.base import Array, Reach, Weight
 from cnncalc.layers.convolution._groups import check_groups
 from cnncalc.layers.convolution._sliding import SlidingConvolution
 from cnncalc.layers.keeping import Keeps, KeptArray
@@ -83,7 +83,7 @@ class DeformableConv(SlidingConvolution):
                 f"deformable_conv is for images, with 2 spatial axes; the input has {max(len(x) - 1, 0)}",
                 code="E303",
             )
-        windows = super().windows(x)
+        windows = self.new_windows(x)
         check_groups(self.filters, self.channels(x), self.groups)
         if self.channels(x) % self.offset_groups:
             channels, parts = int(self.channels(x)), int(self.offset_groups)
@@ -97,6 +97,9 @@ class DeformableConv(SlidingConvolution):
 
     def windows(self, x: Shape) -> tuple[AxisWindow, ...]:
         """Undefined: the positions that an output reads are learned and depend on the input."""
+        return ()
+
+    def reach(self, x: Shape) -> Reach:
         return ()
 
     def weights(self, x: Shape, y: Shape) -> Iterator[Weight]:

@@ -41,10 +41,10 @@ class LocallyConnected(BorderedConvolution):
         "size of the window", positional=True, symbol="F", short="k", aliases=("kernel_size", "kernel_shape")
     )
 
-    def windows(self, x: Shape) -> tuple[AxisWindow, ...]:
+    def new_windows(self, x: Shape) -> tuple[AxisWindow, ...]:
         if self.setting.convention.name in ("keras", "tensorflow"):
             self._check_keras(x)
-        return super().windows(x)
+        return super().new_windows(x)
 
     def _check_keras(self, x: Shape) -> None:
         """Keras 2 has the layer for one and two axes, without dilation, with padding "valid" or "same"."""

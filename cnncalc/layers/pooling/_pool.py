@@ -64,8 +64,8 @@ class Pool(WindowLayer):
     def rounding_rule(self) -> str:
         return self.rounding or self.setting.convention.pool_rounding
 
-    def windows(self, x: Shape) -> tuple[AxisWindow, ...]:
-        windows = super().windows(x)
+    def new_windows(self, x: Shape) -> tuple[AxisWindow, ...]:
+        windows = super().new_windows(x)
         self._check_padding(x, windows)
         return windows
 

@@ -44,8 +44,8 @@ class AvgPool(DilatedPool):
             return self.setting.convention.average_counts_padding
         return self.count_include_pad
 
-    def windows(self, x: Shape) -> tuple[AxisWindow, ...]:
-        windows = super().windows(x)
+    def new_windows(self, x: Shape) -> tuple[AxisWindow, ...]:
+        windows = super().new_windows(x)
         self._check_divisor(len(windows))
         if self.setting.convention.name == "pytorch" and len(windows) == 3:
             self._refuse_larger_than_input(x)

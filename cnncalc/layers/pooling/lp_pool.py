@@ -37,9 +37,9 @@ class LpPool(DilatedPool):
         """The powers before the mean, and the sign, the magnitude, the limited mean and the base of the root."""
         return Keeps("all", arrays=(KeptArray("powers", prod(x)), KeptArray("parts of the root", 4 * prod(y))))
 
-    def windows(self, x: Shape) -> tuple[AxisWindow, ...]:
+    def new_windows(self, x: Shape) -> tuple[AxisWindow, ...]:
         check_norm(self.setting.convention, self.norm)
-        windows = super().windows(x)
+        windows = super().new_windows(x)
         if self.setting.convention.name == "pytorch":
             self._refuse_what_pytorch_lacks(x, windows)
         return windows

@@ -62,7 +62,7 @@ class MaxUnpool(Pool):
                 field="output_size",
                 code="E304",
             )
-        gives = self.volume(tuple(window.output for window in super().windows(pooled)), self.channels(pooled))
+        gives = self.volume(tuple(window.output for window in self.new_windows(pooled)), self.channels(pooled))
         if gives != x:
             raise Refusal(
                 f"the second input, {show_shape(pooled)}, would be pooled to {show_shape(gives)}, "

@@ -12,7 +12,7 @@ from cnncalc.kernels.arrays import as_laid_out, channels_last
 from cnncalc.kernels.elementwise import sigmoid
 from cnncalc.kernels.windows import slide
 from cnncalc.layers import declare, shared_fields
-from cnncalc.layers.base import Array, Weight, show_shape
+from cnncalc.layers.base import Array, Reach, Weight, show_shape
 from cnncalc.layers.convolution._sliding import SlidingConvolution
 from cnncalc.layers.keeping import Keeps, KeptArray
 from cnncalc.layers.recurrent._directions import joined
@@ -94,7 +94,7 @@ class ConvLstm(SlidingConvolution):
 
     def _image(self, x: Shape) -> Shape:
         """The shape of the state."""
-        return self.volume(tuple(window.output for window in super().windows(x[1:])), self.filters)
+        return self.volume(tuple(window.output for window in self.new_windows(x[1:])), self.filters)
 
     def _outputs(self, y: Shape) -> Shape:
         """The spatial sizes of the state, from the shape of the output."""
@@ -102,6 +102,9 @@ class ConvLstm(SlidingConvolution):
 
     def windows(self, x: Shape) -> tuple[()]:
         """Undefined: the state's convolution widens the receptive field at every step."""
+        return ()
+
+    def reach(self, x: Shape) -> Reach:
         return ()
 
     def weights(self, x: Shape, y: Shape) -> Iterator[Weight]:

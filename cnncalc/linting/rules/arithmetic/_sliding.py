@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 
-from cnncalc.arithmetic.convention import Shape
+from cnncalc.arithmetic.convention import Shape, axis_name
 from cnncalc.graph.model import Node
-from cnncalc.layers.base import axis_name
 from cnncalc.layers.window_layer import WindowLayer
 from cnncalc.linting.network import Network
 from cnncalc.number_text import plural
