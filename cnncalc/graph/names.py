@@ -13,7 +13,7 @@ from cnncalc.graph.work import Work
 from cnncalc.hidden_characters import hidden, visible
 from cnncalc.reading.expression import UnknownName
 from cnncalc.reading.items import Located
-from cnncalc.reading.nodes import Scalar, Sequence, SpecNode
+from cnncalc.reading.nodes import Scalar, Sequence, SpecNode, WordList
 
 # These are compiled by the few specs that need them.
 _NAME = r"[^\s,](?:[^,]*[^\s,])?"
@@ -90,6 +90,9 @@ class Names:
             node = Sequence(node.source, node.start, node.end, parts)
         elif isinstance(node, Scalar) and "," in node.text:
             node = Sequence(node.source, node.start, node.end, list(_parts(node)))
+        if isinstance(node, WordList) and (known := self._known(node.words, scope)):
+            self._work.spend("connections", len(known), node)
+            return known
         written = node.items if isinstance(node, Sequence) else [node]
         if not written:
             hint = "name an input, or a layer before this one"
@@ -97,13 +100,26 @@ class Names:
         self._work.spend("connections", len(written), node)
         return tuple(self.find(name, scope) for name in written)
 
+    def _known(self, words: list[str], scope: Scope) -> tuple[int, ...]:
+        """The nodes that words name in the innermost scope; none if it lacks one."""
+        found = tuple([index for word in words if (index := self._indices.get(scope.prefix + word)) is not None])
+        if len(found) < len(words):
+            return ()
+        self.reached = min(self.reached, *found)
+        return found
+
     def index(self, full: str) -> int | None:
         """The node of a full name."""
         return self._indices.get(full)
 
     def find(self, node: SpecNode, scope: Scope) -> int:
         """The node that a name refers to, looked up from the innermost scope outwards. Raises WrongValue."""
-        return self.find_full(node, scope)[1]
+        name = _literal(node)
+        index = None if name is None else self._indices.get(scope.prefix + name)
+        if index is None:
+            return self.find_full(node, scope)[1]
+        self.reached = min(self.reached, index)
+        return index
 
     def find_full(self, node: SpecNode, scope: Scope) -> tuple[str, int]:
         """The full name of a name, and its node. Raises WrongValue.

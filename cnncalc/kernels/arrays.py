@@ -19,12 +19,22 @@ TileIndex = tuple[int | slice, ...]
 
 def channels_last(np: ModuleType, x: Array, setting: Setting) -> Array:
     """A view of `x` with its channels last."""
-    return x if setting.layout == "HWC" else np.moveaxis(x, 1, -1)
+    return x if setting.layout == "HWC" else axis_to_end(np, x, 1)
 
 
 def as_laid_out(np: ModuleType, y: Array, setting: Setting) -> Array:
     """A view of `y`, which has channels last, in the layout of the setting."""
-    return y if setting.layout == "HWC" else np.moveaxis(y, -1, 1)
+    return y if setting.layout == "HWC" else axis_from_end(np, y, 1)
+
+
+def axis_to_end(np: ModuleType, x: Array, axis: int) -> Array:
+    """A view of `x` whose `axis` comes last; np.moveaxis takes as long as a small layer."""
+    return np.transpose(x, (*range(axis), *range(axis + 1, x.ndim), axis))
+
+
+def axis_from_end(np: ModuleType, y: Array, axis: int) -> Array:
+    """A view of `y` whose last axis is at `axis`."""
+    return np.transpose(y, (*range(axis), y.ndim - 1, *range(axis, y.ndim - 1)))
 
 
 def require(name: str, array: Array, shape: tuple[int, ...]) -> None:

@@ -9,6 +9,7 @@ from cnncalc.arithmetic.convention import Shape
 from cnncalc.arithmetic.taps import SAME_PLACE, throughout
 from cnncalc.arithmetic.window import AxisWindow
 from cnncalc.diagnostics import Refusal
+from cnncalc.kernels.arrays import axis_from_end, axis_to_end
 from cnncalc.kernels.elementwise import scaled
 from cnncalc.layers import declare, keeping
 from cnncalc.layers.base import Array, Layer, Reach, Sight
@@ -122,5 +123,5 @@ def standardized(np: ModuleType, x: Array, axes: tuple[int, ...], epsilon: float
 
 def scaled_along(np: ModuleType, x: Array, place: int, scale: Array, shift: Array) -> Array:
     """x·scale + shift, with one number of each per position of the axis at `place` of a sample."""
-    y = scaled(np, np.moveaxis(x, 1 + place, -1), scale, shift)
-    return np.moveaxis(y, -1, 1 + place)
+    y = scaled(np, axis_to_end(np, x, 1 + place), scale, shift)
+    return axis_from_end(np, y, 1 + place)
