@@ -3,7 +3,6 @@
 Errors in it are located diagnostics, raised as SpecError: nothing is checked with an invalid configuration.
 """
 
-
 import os
 import re
 from collections.abc import Iterator, Mapping

@@ -6,7 +6,6 @@ extensions are checked, too, and Python files that state the input of their mode
 `.gitignore` or the configuration are skipped, as are hidden folders.
 """
 
-
 import os
 import re
 from collections.abc import Iterable, Iterator

@@ -4,7 +4,6 @@ A regular expression tries all ways to distribute a text among several stars, wh
 the last star is extended: it can match everything that an earlier one could match in addition.
 """
 
-
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 

@@ -1,6 +1,5 @@
 """A complete run over the specs of the given paths."""
 
-
 import os
 from collections.abc import Iterable
 from typing import NamedTuple

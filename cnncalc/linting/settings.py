@@ -1,6 +1,5 @@
 """The settings of a run: the caller's take precedence over the configuration nearest to each file."""
 
-
 import os
 from typing import NamedTuple
 

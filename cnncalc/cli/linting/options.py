@@ -1,6 +1,5 @@
 """The options of `cnncalc lint` as one value."""
 
-
 import os
 from typing import NamedTuple
 
