@@ -28,7 +28,7 @@ _FAMILIES = (
 )  # fmt: skip
 
 
-ANYWHERE = ("to", "type", "type_as", "cuda")
+ANYWHERE = ("to", "type", "type_as", "astype", "cuda")
 """Methods whose arguments, such as a device, do not matter here."""
 
 
