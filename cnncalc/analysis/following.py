@@ -186,7 +186,8 @@ def _closed(axis: AxisView, taps: AxisTaps, outputs: int) -> AxisView:
         return AxisView(start, max(end - start, 1), 0, axis.inside)
     if jump > 0:
         end = start + size + (outputs - 1) * jump
-        return AxisView(start, size, jump, (low if start < low else start, high if end > high else end))
+        inside = axis.inside if start <= low and end >= high else (max(start, low), min(end, high))
+        return AxisView(start, size, jump, inside)
     end = start + (outputs - 1) * jump
     return AxisView(start, size, jump, (max(low, end), min(high, start + size)))
 

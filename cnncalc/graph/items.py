@@ -126,7 +126,7 @@ def item_of_spelt(node: SpeltLayer) -> Item | None:
     head, fields = node.head, node.fields
     if "branches" in fields or head in _NOT_A_LAYER or node.source.text.find("$", node.start, node.end) >= 0:
         return None
-    common = {name: node.field(name)[1] for name in fields if name in COMMON}
+    common = {name: node.value(name) for name in fields if name in COMMON}
     start = node.start
     return Item(node, Scalar(node.source, start, start + len(head), head), None, common, None, None)
 

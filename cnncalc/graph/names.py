@@ -13,7 +13,7 @@ from cnncalc.graph.work import Work
 from cnncalc.hidden_characters import hidden, visible
 from cnncalc.reading.expression import UnknownName
 from cnncalc.reading.items import Located
-from cnncalc.reading.nodes import Scalar, Sequence, SpecNode
+from cnncalc.reading.nodes import Scalar, Sequence, SpecNode, WordList
 
 # These are compiled by the few specs that need them.
 _NAME = r"[^\s,](?:[^,]*[^\s,])?"
@@ -31,7 +31,8 @@ class Names:
     def __init__(self, work: Work) -> None:
         self._given: list[str] = []
         self._indices: dict[str, int] = {}
-        self._spans: dict[str, Span] = {}
+        self._spans: list[Span] = []
+        """The position of each name in `_given`."""
         self._work = work
         self.lost = Lost()
         self.reached = 0
@@ -40,17 +41,21 @@ class Names:
     def give(self, full: str, index: int, span: Span) -> Diagnostic | None:
         """Give a node its full name; the diagnostic if another bears it. Raises LimitReached."""
         if full in self._indices:
+            first = self._spans[self._given.index(full)]
             return Diagnostic(
                 "E207",
-                f'the name "{full}" is given twice (first on line {self._spans[full].line})',
+                f'the name "{full}" is given twice (first on line {first.line})',
                 span,
                 hint="give one of them another name; inside a repeat, name the group or put ${i} into the name",
             )
+        self._give(full, index, span)
+        return None
+
+    def _give(self, full: str, index: int, span: Span) -> None:
         self._work.name(full, span)
         self._given.append(full)
+        self._spans.append(span)
         self._indices[full] = index
-        self._spans[full] = span
-        return None
 
     def count(self) -> int:
         """The number of names that were given so far."""
@@ -58,7 +63,8 @@ class Names:
 
     def since(self, count: int) -> tuple[GivenName, ...]:
         """The names that were given after the first `count`."""
-        return tuple([(full, self._indices[full], self._spans[full]) for full in self._given[count:]])
+        given = zip(self._given[count:], self._spans[count:], strict=True)
+        return tuple([(full, self._indices[full], span) for full, span in given])
 
     def copy(self, names: Iterable[GivenName], prefix: str, other: str, moved: Callable[[int], int]) -> bool:
         """Give names again under another prefix, to the nodes at `moved` places; False, and none, if one is taken."""
@@ -66,10 +72,7 @@ class Names:
         if any(full in self._indices for full, _, _ in wanted):
             return False
         for full, index, span in wanted:
-            self._work.name(full, span)
-            self._given.append(full)
-            self._indices[full] = index
-            self._spans[full] = span
+            self._give(full, index, span)
         return True
 
     def taken(self, full: str) -> bool:
@@ -87,6 +90,9 @@ class Names:
             node = Sequence(node.source, node.start, node.end, parts)
         elif isinstance(node, Scalar) and "," in node.text:
             node = Sequence(node.source, node.start, node.end, list(_parts(node)))
+        if isinstance(node, WordList) and (known := self._known(node.words, scope)):
+            self._work.spend("connections", len(known), node)
+            return known
         written = node.items if isinstance(node, Sequence) else [node]
         if not written:
             hint = "name an input, or a layer before this one"
@@ -94,13 +100,26 @@ class Names:
         self._work.spend("connections", len(written), node)
         return tuple(self.find(name, scope) for name in written)
 
+    def _known(self, words: list[str], scope: Scope) -> tuple[int, ...]:
+        """The nodes that words name in the innermost scope; none if it lacks one."""
+        found = tuple([index for word in words if (index := self._indices.get(scope.prefix + word)) is not None])
+        if len(found) < len(words):
+            return ()
+        self.reached = min(self.reached, *found)
+        return found
+
     def index(self, full: str) -> int | None:
         """The node of a full name."""
         return self._indices.get(full)
 
     def find(self, node: SpecNode, scope: Scope) -> int:
         """The node that a name refers to, looked up from the innermost scope outwards. Raises WrongValue."""
-        return self.find_full(node, scope)[1]
+        name = _literal(node)
+        index = None if name is None else self._indices.get(scope.prefix + name)
+        if index is None:
+            return self.find_full(node, scope)[1]
+        self.reached = min(self.reached, index)
+        return index
 
     def find_full(self, node: SpecNode, scope: Scope) -> tuple[str, int]:
         """The full name of a name, and its node. Raises WrongValue.

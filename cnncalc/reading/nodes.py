@@ -66,6 +66,30 @@ class Sequence(SpecNode):
         self.items = items
 
 
+class WordList(Sequence):
+    """A list of plain words, whose nodes are made when they are first needed; most readers only need the `words`."""
+
+    __slots__ = ("words",)
+
+    def __init__(self, source: Source, start: int, end: int, words: list[str]) -> None:
+        self.source = source
+        self.start = start
+        self.end = end
+        self.words = words
+
+    def __getattr__(self, name: str) -> list[SpecNode]:
+        """The items. Python calls this only for an attribute that is missing, so it makes them once."""
+        if name != "items":
+            raise AttributeError(name)
+        self.items = []
+        end = self.start
+        for word in self.words:
+            start = self.source.text.index(word, end)
+            end = start + len(word)
+            self.items.append(Scalar(self.source, start, end, word))
+        return self.items
+
+
 class Mapping(SpecNode):
     """Keys and values, in the order of the text; keys are unique (the reader rejects duplicates)."""
 

@@ -44,6 +44,8 @@ def value_of(text: str) -> ScalarValue:
         return text
     if len(text) > MAX_DIGITS + (text[0] in "+-"):
         return text
+    if text.isdecimal() and text.isascii() and text[0] != "0":  # most numbers
+        return int(text)
     if _INTEGER.fullmatch(text):
         return int(text)
     if FLOAT.fullmatch(text) and abs(value := float(text)) != float("inf"):

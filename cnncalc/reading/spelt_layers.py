@@ -10,11 +10,10 @@ mistake, `read_yaml` has it read the text as it is.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from collections.abc import Mapping as AnyMapping
 
 from cnncalc.diagnostics import Source
-from cnncalc.reading.nodes import LateMapping, Mapping, Scalar, Sequence, SpecNode
+from cnncalc.reading.nodes import LateMapping, Mapping, Scalar, SpecNode, WordList
 from cnncalc.reading.scalars import ScalarValue, value_of
 
 LEAST_LINES = 200
@@ -50,37 +49,46 @@ class SpeltLayer(LateMapping):
         self.head = head
         self.fields = fields
 
-    def field(self, name: str) -> tuple[Scalar, SpecNode]:
-        """The nodes of a field's key and value."""
-        text, written = self.source.text, self.fields[name]
-        start = max(text.find(f"{before}{name}:", self.start, self.end) for before in (" ", "{")) + 1
-        end = start + len(name)
-        return Scalar(self.source, start, end, name), self._value(text.index(written, end + 1), written)
+    def value(self, name: str) -> SpecNode:
+        """The node of a field's value."""
+        written = self.fields[name]
+        return self._value(self.source.text.index(written, self._start_of(name) + len(name) + 1), written)
 
-    def placed_fields(self) -> Iterable[tuple[Scalar, SpecNode]]:
+    def placed_fields(self) -> list[tuple[Scalar, SpecNode]]:
         """The nodes of all fields, which are the same whenever they are asked for."""
         inner = self.entries[self.head][1]
         assert isinstance(inner, Mapping)
-        return inner.entries.values()
+        return list(inner.entries.values())
 
     def make_entries(self) -> dict[str, tuple[Scalar, SpecNode]]:
         """The mapping of the layer's fields under the layer's type."""
-        fields = {name: self.field(name) for name in self.fields}
+        fields = {name: (self._key(name), self.value(name)) for name in self.fields}
         after_head = self.start + len(self.head)
         first = next(iter(fields.values()))[0].start
         brace = self.source.text.find("{", after_head, first)
         inner = Mapping(self.source, first if brace < 0 else brace, self.end, fields)
         return {self.head: (Scalar(self.source, self.start, after_head, self.head), inner)}
 
+    def _start_of(self, name: str) -> int:
+        """The position of a field's key: no value has a colon."""
+        start = self.source.text.find(f" {name}:", self.start, self.end)
+        return (start if start >= 0 else self.source.text.index(f"{{{name}:", self.start)) + 1
+
+    def _key(self, name: str) -> Scalar:
+        start = self._start_of(name)
+        return Scalar(self.source, start, start + len(name), name)
+
     def _value(self, start: int, written: str) -> SpecNode:
         end = start + len(written)
+        if written[0] == "[":
+            return WordList(self.source, start, end, _words(written))
         if written[0] in "\"'":
             return Scalar(self.source, start, end, written[1:-1], plain=False)
-        if written[0] != "[":
-            return Scalar(self.source, start, end, written)
-        words = re.finditer(_WORD, written)
-        items = [Scalar(self.source, start + word.start(), start + word.end(), word.group()) for word in words]
-        return Sequence(self.source, start, end, [*items])
+        return Scalar(self.source, start, end, written)
+
+
+def _words(written: str) -> list[str]:
+    return written[1:-1].replace(" ", "").split(",")
 
 
 def field_value(written: str) -> ScalarValue | list[ScalarValue]:
@@ -90,7 +98,7 @@ def field_value(written: str) -> ScalarValue | list[ScalarValue]:
     (8, [3, '3x3'], '3')
     """
     if written[0] == "[":
-        return [value_of(word) for word in written[1:-1].replace(" ", "").split(",")]
+        return [value_of(word) for word in _words(written)]
     return written[1:-1] if written[0] in "\"'" else value_of(written)
 
 

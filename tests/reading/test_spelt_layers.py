@@ -136,7 +136,7 @@ def test_a_node_of_a_layer_is_made_once() -> None:
     (layer,) = layers_in("- conv: {filters: 8, name: a}")
     assert layer.get("conv") is layer.get("conv")
     assert [key.text for key, _ in layer.placed_fields()] == ["filters", "name"]
-    key, value = layer.field("name")
+    key, value = layer.placed_fields()[1]
     assert isinstance(value, Scalar)
     assert (key.text, value.text, value.span.column) == ("name", "a", 28)
 
