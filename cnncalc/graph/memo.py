@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable
 from collections.abc import Mapping as AnyMapping
 from functools import lru_cache
@@ -107,26 +108,27 @@ class LayerMemo:
     def __init__(self) -> None:
         self._layers: Kept[LayerKey, MadeLayer] = Kept()
         self.plans: Kept[PlanKey, FieldPlan] = Kept()
-        self._of_words: Kept[tuple[type[Layer], str], MadeLayer] = Kept()
-        """By the type and the text of an item of plain words."""
+        self._of_words: dict[type[Layer], Kept[str, MadeLayer]] = defaultdict(Kept)
+        """For each type, by the text of an item of plain words."""
         self._plans_of_words: Kept[tuple[type[Layer], tuple[str, ...]], FieldPlan] = Kept()
         """By the type and the forms of the words."""
 
     def of_words(self, kind: type[Layer], text: str) -> MadeLayer | None:
         """The layer of an item of plain words, if an equal or a similar item has been read."""
-        made = self._of_words.get((kind, text))
+        known = self._of_words[kind]
+        made = known.get(text)
         if made is None:
             forms, values = words_taken_apart(text)
             plan = self._plans_of_words.get((kind, forms))
             layer = plan.layer_of(values) if plan else None
             if plan is None or layer is None:
                 return None
-            made = self._of_words.keep((kind, text), (layer, plan.fields))
+            made = known.keep(text, (layer, plan.fields))
         return made
 
     def keep_words(self, kind: type[Layer], text: str, made: MadeLayer) -> None:
         """Keep the layer of an item of plain words that was read, and its plan for similar ones."""
-        self._of_words.keep((kind, text), made)
+        self._of_words[kind].keep(text, made)
         plan = plan_of((), *made, [value_of(word) for word in text.split()[1:]])
         if plan is not None:
             self._plans_of_words.keep((kind, words_taken_apart(text)[0]), plan)
