@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from collections.abc import Mapping as AnyMapping
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar, cast
 
 from cnncalc.arithmetic.convention import Setting, Shape
 from cnncalc.diagnostics import Diagnostic, Source
-from cnncalc.graph.field_plan import FieldPlan, PlanKey, plan_key, plan_of, words_taken_apart
+from cnncalc.graph.field_plan import FieldPlan, PlanKey, plan_key, plan_of, taken_apart
 from cnncalc.graph.items import (
     Item,
     is_literal,
@@ -29,7 +29,6 @@ from cnncalc.reading.items import STRUCTURE
 from cnncalc.reading.limits import Limits
 from cnncalc.reading.nodes import Mapping, Scalar, SpecNode, Words
 from cnncalc.reading.plain_mapping import PlainMapping
-from cnncalc.reading.scalars import value_of
 from cnncalc.reading.spelt_layers import SpeltLayer
 
 if TYPE_CHECKING:
@@ -49,6 +48,8 @@ InstanceKey = tuple[str, str, str]
 """A block's name, the parameters given to it, and all that matters of the node that flows in and of its scope."""
 LayerKey = tuple[type[Layer], tuple[str, ...], str]
 """A type, the names of its arguments (empty if none has one), and the text of their values."""
+TextKey = tuple[type[Layer], tuple[str, ...], str | tuple[str, ...]]
+"""A type, the names of fields, and their texts; without names, the text of an item of plain words."""
 MadeLayer = tuple[Layer, tuple[str | None, ...]]
 """A layer, and the field that each of its arguments went to."""
 
@@ -107,29 +108,30 @@ class LayerMemo:
     def __init__(self) -> None:
         self._layers: Kept[LayerKey, MadeLayer] = Kept()
         self.plans: Kept[PlanKey, FieldPlan] = Kept()
-        self._of_words: Kept[tuple[type[Layer], str], MadeLayer] = Kept()
-        """By the type and the text of an item of plain words."""
-        self._plans_of_words: Kept[tuple[type[Layer], tuple[str, ...]], FieldPlan] = Kept()
-        """By the type and the forms of the words."""
+        self._of_texts: Kept[TextKey, MadeLayer] = Kept()
+        self._plans_of_texts: Kept[TextKey, FieldPlan] = Kept()
+        """By the forms of the texts."""
 
-    def of_words(self, kind: type[Layer], text: str) -> MadeLayer | None:
-        """The layer of an item of plain words, if an equal or a similar item has been read."""
-        made = self._of_words.get((kind, text))
+    def of_texts(self, key: TextKey) -> MadeLayer | None:
+        """The layer of an item of plain texts, if an equal or a similar item has been read."""
+        made = self._of_texts.get(key)
         if made is None:
-            forms, values = words_taken_apart(text)
-            plan = self._plans_of_words.get((kind, forms))
+            forms, values = taken_apart(_texts_of(key))
+            plan = self._plans_of_texts.get((key[0], key[1], forms))
             layer = plan.layer_of(values) if plan else None
             if plan is None or layer is None:
                 return None
-            made = self._of_words.keep((kind, text), (layer, plan.fields))
+            made = self._of_texts.keep(key, (layer, plan.fields))
         return made
 
-    def keep_words(self, kind: type[Layer], text: str, made: MadeLayer) -> None:
-        """Keep the layer of an item of plain words that was read, and its plan for similar ones."""
-        self._of_words.keep((kind, text), made)
-        plan = plan_of((), *made, [value_of(word) for word in text.split()[1:]])
+    def keep_texts(self, key: TextKey, made: MadeLayer) -> None:
+        """Keep the layer of an item of plain texts that was read, and its plan for similar ones."""
+        self._of_texts.keep(key, made)
+        kind, names, _ = key
+        forms, values = taken_apart(_texts_of(key))
+        plan = plan_of(names, *made, values)
         if plan is not None:
-            self._plans_of_words.keep((kind, words_taken_apart(text)[0]), plan)
+            self._plans_of_texts.keep((kind, names, forms), plan)
 
     def find(self, key: LayerKey, values: list[Any]) -> MadeLayer | None:
         """The layer of an item with these values, if an equal or a similar item has been read."""
@@ -150,6 +152,12 @@ class LayerMemo:
         plan = plan_of(key[1], *made, values)
         if plan is not None:
             self.plans.keep(similar, plan)
+
+
+def _texts_of(key: TextKey) -> Iterable[str]:
+    """The texts of the arguments."""
+    texts = key[2]
+    return texts.split()[1:] if isinstance(texts, str) else texts
 
 
 class SpecMemo:
