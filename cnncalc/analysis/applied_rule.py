@@ -4,12 +4,9 @@ The general rule of a convolution, O = ⌊(W − F′ + P₀ + P₁)/S⌋ + 1, h
 O = ⌈W/S⌉, rounded up it is O = ⌈(W − F + 2·P)/S⌉ + 1. The applied form is the trace of the layer's own shape rule.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from cnncalc.analysis.derivation import derive_size
 from cnncalc.analysis.trace import LayerTrace, trace
 from cnncalc.arithmetic import algebra
 from cnncalc.arithmetic.algebra import Formula
@@ -88,15 +85,17 @@ def _formulas(traced: LayerTrace, *, renames: bool) -> set[str]:
     """The distinct formulas of the computed sizes along the spatial axes, with F′ for the kernel if `renames`."""
     pairs = zip(traced.sizes, traced.output, strict=True)
     computed = [size for size, named in pairs if isinstance(named, Term) and named.symbol == "O"]
-    found = {algebra.plain(derive_size(size).formula) for size in computed}
-    return {TEXT.write(_primed(_without_axes(formula)) if renames else _without_axes(formula)) for formula in found}
+    found = {_without_axes(algebra.plain(algebra.formula(size))) for size in computed}
+    return {TEXT.write(_primed(formula) if renames else formula) for formula in found}
 
 
 def _without_axes(node: Formula) -> Formula:
-    return node._replace(axis="", parts=tuple(map(_without_axes, node.parts)))
+    if node.parts:
+        return algebra.with_parts(node, map(_without_axes, node.parts))
+    return node._replace(axis="") if node.axis else node
 
 
 def _primed(node: Formula) -> Formula:
     if node.symbol == "F":
         return node._replace(symbol="F′")
-    return node._replace(parts=tuple(map(_primed, node.parts)))
+    return algebra.with_parts(node, map(_primed, node.parts)) if node.parts else node

@@ -1,7 +1,5 @@
 """Positions that sliding windows do not use: those dropped by rounding, and gaps between windows or taps."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import NamedTuple
 

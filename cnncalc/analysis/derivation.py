@@ -1,14 +1,11 @@
 """The working of one number: its formula, the substitution, every step, the result."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from typing import NamedTuple
 
 from cnncalc.arithmetic import algebra
 from cnncalc.arithmetic.algebra import Formula
 from cnncalc.arithmetic.notation import LATEX, TEXT, Notation, written
-from cnncalc.arithmetic.term import Term
 
 
 class WrittenDerivation(NamedTuple):
@@ -60,9 +57,9 @@ def derive_size(size: int) -> Derivation:
     return derive(algebra.formula(size))
 
 
-def derive_collected(term: int) -> Derivation:
+def derive_collected(node: Formula) -> Derivation:
     """The derivation of a sum with equal products counted: T·n·n + T·n·n is 2·T·n·n."""
-    return derive(algebra.collected(algebra.formula(term)))
+    return derive(algebra.collected(node))
 
 
 def derive_sum(terms: Iterable[int]) -> Derivation:
@@ -72,5 +69,10 @@ def derive_sum(terms: Iterable[int]) -> Derivation:
 
 def sum_of(terms: Iterable[int]) -> Formula:
     """The factored sum of traced numbers, without zeros."""
-    parts = [algebra.formula(term) for term in terms if int(term) or isinstance(term, Term)]
+    return factored_sum(map(algebra.formula, terms))
+
+
+def factored_sum(formulas: Iterable[Formula]) -> Formula:
+    """The sum of formulas, with common factors extracted, without zeros."""
+    parts = [part for part in formulas if part.value or part.kind != "number"]
     return algebra.factored(algebra.total(parts)) if parts else algebra.number(0)

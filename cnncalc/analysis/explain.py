@@ -1,7 +1,5 @@
 """Explanations: every number of a layer with its working, obtained by running the layer's rules on named numbers."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Iterator
 from math import prod
@@ -10,7 +8,7 @@ from typing import Any, NamedTuple
 from cnncalc.analysis.analyze import load
 from cnncalc.analysis.applied_rule import applied_rule
 from cnncalc.analysis.coverage import coverage, describe
-from cnncalc.analysis.derivation import Derivation, derive, derive_collected, derive_size, derive_sum, sum_of
+from cnncalc.analysis.derivation import Derivation, derive, derive_collected, derive_sum, factored_sum
 from cnncalc.analysis.explanation import Explanation, Explanations, ResolvedPadding, Size, WeightArray
 from cnncalc.analysis.field_growth import (
     FIELD_SOURCE,
@@ -29,7 +27,6 @@ from cnncalc.arithmetic import algebra
 from cnncalc.arithmetic.algebra import Formula
 from cnncalc.arithmetic.convention import Shape
 from cnncalc.arithmetic.term import Term
-from cnncalc.graph.hints import unknown_layer
 from cnncalc.graph.model import Graph, Node, stacked
 from cnncalc.layers.base import Layer, Weight
 from cnncalc.layers.declare import show_value
@@ -86,10 +83,14 @@ def _explain_alone(
     weights = list(traced.layer.weights(*traced.inputs, traced.output))
     learned = [weight for weight in weights if not weight.statistic]
     kept = [weight for weight in weights if weight.statistic]
-    macs = traced.layer.macs(*traced.inputs, traced.output) * times
-    others = [work * times for work in _other_work(traced, activation)]
-    work = _flops(macs, others)
+    macs = algebra.formula(traced.layer.macs(*traced.inputs, traced.output) * times)
+    others = [algebra.formula(work * times) for work in _other_work(traced, activation)]
+    other_work = factored_sum(others)
+    work = _flops(macs.value, other_work)
+    windows = traced.layer.windows(*traced.inputs)
     rule = applied_rule(layer, traced, inputs)
+    sizes = [*_computed(traced.sizes), *_counted_sizes(weights)]
+    legend = Legend(layer, traced, [*map(algebra.formula, sizes), macs, *others], rule.text)
     explanation = Explanation(
         layer.type,
         layer.type,
@@ -99,40 +100,41 @@ def _explain_alone(
         inputs,
         output,
         tuple((field.rstrip("_"), show_value(value)) for field, value in layer.values().items()),
-        (),
+        legend.names(),
         _sizes(layer, traced),
-        _paddings(traced),
+        _paddings(traced, windows),
         _left_out(layer, inputs),
         tuple(_array(weight) for weight in weights),
         derive_sum(prod(weight.shape) for weight in learned) if learned else None,
         derive_sum(map(_unshared, learned)) if any(weight.positions for weight in learned) else None,
         derive_sum(prod(weight.shape) for weight in kept) if kept else None,
         derive_sum(map(_unshared, kept)) if kept else None,
-        derive_collected(macs) if macs else None,
+        derive_collected(macs) if macs.value else None,
         derive(work) if work.value else None,
         (),
         (),
         (
             *layer.remarks(*inputs, output),
             *statistics_remark(layer, weights),
-            *terms_remark(layer, activation, others),
-            *work_remark(macs, work),
+            *terms_remark(layer, activation, other_work),
+            *work_remark(macs.value, work),
         ),
         (*layer.sources, *rule.sources),
     )
-    named = [*_computed(traced.sizes), *_counted_sizes(weights), macs, *others]
-    named_in = Legend(layer, traced, map(algebra.formula, named), rule.text)
-    return _Alone(explanation, traced, traced.layer.windows(*traced.inputs), named_in)
+    return _Alone(explanation, traced, windows, legend)
 
 
 def _in_context(alone: _Alone, name: str, context: LayerContext) -> Explanation:
     """The explanation with the receptive field and the remarks of the place of a layer in its model."""
     own, seen = alone.explanation, context.seen
     grown = growth(alone.traced, alone.windows, seen)
-    symbols = map(algebra.formula, symbols_of(seen) if grown else ())
+    names = own.names
+    if grown:
+        symbols = map(algebra.formula, symbols_of(seen))
+        names = alone.legend.names([*symbols, *(step.field.formula for step in grown)])
     return own._replace(
         name=name or own.type,
-        names=alone.legend.names([*symbols, *(step.field.formula for step in grown)]),
+        names=names,
         growth=grown,
         field=context.field,
         remarks=(*own.remarks, *context.remarks),
@@ -166,12 +168,11 @@ def _other_work(traced: LayerTrace, activation: Layer | None) -> list[int]:
     return work if activation is None else [*work, activation.elementwise(traced.output, traced.output)]
 
 
-def _flops(macs: int, others: list[int]) -> Formula:
+def _flops(macs: int, other: Formula) -> Formula:
     """Two per multiply–accumulate, and the other operations."""
-    other = sum_of(others)
     if not macs:
         return other
-    twice = algebra.product((algebra.number(2), Formula("figure", int(macs), symbol="MACs")))
+    twice = algebra.product((algebra.number(2), Formula("figure", macs, symbol="MACs")))
     return algebra.total((twice, other)) if other.value else twice
 
 
@@ -187,31 +188,34 @@ def _sizes(layer: Layer, traced: LayerTrace) -> tuple[Size, ...]:
     found: list[Size] = []
     for index, (axis, size) in enumerate(zip(names, traced.sizes, strict=True)):
         symbol = "Cₒ" if axis in ("channels", "features") else "O"
-        one = Size((axis,), (int(size),), symbol, derive_size(size), _reason(layer, traced, index))
-        if found and _same_reason(found[-1], one):
+        formula, reason = algebra.plain(algebra.formula(size)), _reason(layer, traced, index)
+        if found and _is_alike(found[-1], symbol, formula, reason):
             last = found.pop()
-            one = last._replace(axes=(*last.axes, axis), values=(*last.values, int(size)))
-        found.append(one)
+            found.append(last._replace(axes=(*last.axes, axis), values=(*last.values, int(size))))
+        else:
+            found.append(Size((axis,), (int(size),), symbol, derive(formula), reason))
     return tuple(found)
 
 
-def _same_reason(one: Size, other: Size) -> bool:
-    if one.reason == other.reason == "unchanged":
+def _is_alike(one: Size, symbol: str, formula: Formula, reason: str) -> bool:
+    """Whether a size is computed like one before it, or is unchanged, too."""
+    if one.reason == reason == "unchanged":
         return True
-    return (one.symbol, one.derivation, one.reason) == (other.symbol, other.derivation, other.reason)
+    return (one.symbol, one.derivation.formula, one.reason) == (symbol, formula, reason)
 
 
-def _paddings(traced: LayerTrace) -> tuple[ResolvedPadding, ...]:
+def _paddings(traced: LayerTrace, windows: object) -> tuple[ResolvedPadding, ...]:
     """The padding of axes whose output size is determined first: for SAME, the padding follows from the output."""
-    sight = traced.layer.windows(*traced.inputs)
+    if not isinstance(windows, tuple):
+        return ()
     found: dict[tuple[Derivation, int, int], list[str]] = {}
-    for index, window in enumerate(sight if isinstance(sight, tuple) else ()):
+    for index, window in enumerate(windows):
         total = _split_total(window.before) or _split_total(window.after)
         if total is not None:
             output = Formula("figure", int(window.output), symbol="O")
             node = algebra.renamed(algebra.formula(total), algebra.formula(window.output), output)
             key = (derive(node), int(window.before), int(window.after))
-            found.setdefault(key, []).append(window_axis(traced.layer, len(sight), index))
+            found.setdefault(key, []).append(window_axis(traced.layer, len(windows), index))
     return tuple(ResolvedPadding(tuple(axes), *key) for key, axes in found.items())
 
 
@@ -278,6 +282,8 @@ def explain(source: Reference, layer: str | None = None, *, batch: int = 1, **op
         return explain_graph(graph, batch=batch)
     chosen = [node for node in graph.nodes if node.layer is not None and node.name == layer]
     if not chosen:
+        from cnncalc.graph.hints import unknown_layer  # most names are known
+
         raise unknown_layer(layer, (node.name for node in graph.nodes if node.layer is not None))
     return explain_graph(graph, chosen, batch=batch)
 

@@ -1,7 +1,5 @@
 """The explanation of a layer: every number with its derivation."""
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 from cnncalc import shown

@@ -3,8 +3,6 @@
 After a transposed convolution or an upsampling, whose outputs are 1/S of an input apart, j ← j/S.
 """
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 from cnncalc.analysis.derivation import Derivation, derive_size

@@ -85,7 +85,9 @@ class _Survey:
     def seen(self, view: View | None) -> _Field:
         """Receptive field and effective stride. Neighbouring layers often share a view, which is evaluated once."""
         if view is not self._last[0]:
-            self._last = view, (view.sizes, view.strides) if view else (None, None)
+            sizes, strides = (view.sizes, view.strides) if view else (None, None)
+            before = self._last[1][1]
+            self._last = view, (sizes, before if strides == before else strides)  # few layers change the strides
         return self._last[1]
 
     def count(self, node: Node, use: UsedLayer, size: int) -> _Counted:

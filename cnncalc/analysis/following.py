@@ -6,8 +6,6 @@ are tracked in parallel, since a window's union over both is the union of its un
 whatever the length of the axis; `Follower` limits the total number of steps in a network.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from itertools import product
 from math import gcd, lcm
@@ -35,7 +33,7 @@ class Track(NamedTuple):
     advance: int
 
     @property
-    def jump(self) -> Fraction:
+    def jump(self) -> "Fraction":
         """The distance between neighbours in input positions."""
         from fractions import Fraction  # most networks only have windows, whose jumps are whole
 
@@ -72,7 +70,7 @@ class Followed(NamedTuple):
     inside: Interval
 
     @property
-    def jump(self) -> Fraction | None:
+    def jump(self) -> "Fraction | None":
         """The distance between neighbours; None after a merge of branches with unequal strides."""
         return self.tracks[0].jump if len(self.tracks) == 1 else None
 
@@ -186,7 +184,8 @@ def _closed(axis: AxisView, taps: AxisTaps, outputs: int) -> AxisView:
         return AxisView(start, max(end - start, 1), 0, axis.inside)
     if jump > 0:
         end = start + size + (outputs - 1) * jump
-        return AxisView(start, size, jump, (low if start < low else start, high if end > high else end))
+        inside = axis.inside if start <= low and end >= high else (max(start, low), min(end, high))
+        return AxisView(start, size, jump, inside)
     end = start + (outputs - 1) * jump
     return AxisView(start, size, jump, (max(low, end), min(high, start + size)))
 

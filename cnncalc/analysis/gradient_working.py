@@ -44,7 +44,7 @@ def with_gradients(graph: Graph, node: Node, explanation: Explanation, needs: Gr
 
 def _derived(traced: int, value: int) -> Derivation:
     """The derivation of a traced number; only its value if the rules lose the formula."""
-    found = derive_collected(traced)
+    found = derive_collected(algebra.formula(traced))
     return found if value and found.value == value else derive(algebra.number(value))
 
 

@@ -1,9 +1,7 @@
 """The meanings of the symbols in a layer's formulas."""
 
-from __future__ import annotations
-
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from itertools import chain
 from typing import NamedTuple
 
@@ -47,20 +45,35 @@ class Legend:
         self._layer, self._traced = layer, traced
         self._leaves = _with_leaves({}, formulas)
         self._rule = _rule_values(traced, rule)
+        self._fields = {letter: field.name.replace("_", " ") for letter, field in layer.by_symbol().items()}
         self._known: dict[tuple[str, tuple[int, ...]], Symbol] = {}
 
     def names(self, added: Iterable[Formula] = ()) -> tuple[Symbol, ...]:
         """The symbols in order of appearance, and then those of the rule that have a value."""
-        values = {symbol: _values(leaves) for symbol, leaves in _with_leaves(self._leaves, added).items()}
+        leaves = _with_leaves(self._leaves, added)
+        values = {symbol: _values(found) for symbol, found in leaves.items()}
         values |= {symbol: numbers for symbol, numbers in self._rule.items() if symbol not in values}
-        return tuple(self._symbol(symbol, numbers) for symbol, numbers in values.items())
+        return tuple([self._symbol(*each) for each in values.items()])
 
     def _symbol(self, symbol: str, values: tuple[int, ...]) -> Symbol:
         found = self._known.get((symbol, values))
         if found is None:
-            meaning = _meaning(self._layer, self._traced, symbol)
-            found = self._known[symbol, values] = Symbol(symbol, LATEX.symbol(symbol, ""), values, meaning)
+            found = Symbol(symbol, LATEX.symbol(symbol, ""), values, self._meaning(symbol))
+            self._known[symbol, values] = found
         return found
+
+    def _meaning(self, symbol: str) -> str:
+        fields = self._fields
+        if symbol in fields:
+            return fields[symbol] if fields[symbol].lower() != symbol.lower() else ""
+        base, side = symbol.rstrip("₀₁₂₃₄₅₆₇₈₉"), _SIDES.get(symbol[-1:], "")
+        if base in fields:
+            return fields[base] + side
+        if base == "n" and self._layer.steps_first():
+            return "features" + _of_input(symbol, base)
+        if base == "W" and not self._traced.slides:
+            return "width" + _of_input(symbol, base)
+        return _SIZES.get(base, base) + _of_input(symbol, base)
 
 
 def legend(layer: Layer, traced: LayerTrace, formulas: Iterable[Formula]) -> tuple[Symbol, ...]:
@@ -90,13 +103,15 @@ def with_symbols(known: tuple[Symbol, ...], added: Iterable[Symbol]) -> tuple[Sy
 def _rule_values(traced: LayerTrace, rule: str) -> dict[str, tuple[int, ...]]:
     """The values of the symbols in a rule: numbers of fields, sizes, and what the layer gives."""
     layer, inputs = traced.layer, traced.inputs
+    written = dict.fromkeys(_SYMBOL.findall(rule))
+    if not written:
+        return {}
     known: dict[str, tuple[int, ...]] = {}
     for size in (*chain(*inputs), *traced.output):
         if isinstance(size, Term) and size.symbol:
             known[size.symbol] = (*known.get(size.symbol, ()), int(size))
-    known |= _field_values(layer) | _window_values(layer, inputs)
+    known |= _field_values(layer) | _window_values(layer, inputs, written)
     known |= {symbol: (int(number),) for symbol, number in layer.rule_numbers(*inputs).items()}
-    written = dict.fromkeys(_SYMBOL.findall(rule))
     return {symbol: known[symbol][:1] if len(set(known[symbol])) == 1 else known[symbol]
             for symbol in written if symbol in known}  # fmt: skip
 
@@ -112,35 +127,23 @@ def _is_whole(value: object) -> bool:
     return isinstance(value, int) and not isinstance(value, bool)
 
 
-def _window_values(layer: Layer, inputs: tuple[Shape, ...]) -> dict[str, tuple[int, ...]]:
-    """The padding along each axis, and the extent of the dilated kernel."""
+def _window_values(layer: Layer, inputs: tuple[Shape, ...], wanted: Container[str]) -> dict[str, tuple[int, ...]]:
+    """The padding along each axis, and the extent of the dilated kernel, as far as they are wanted."""
     if not isinstance(layer, WindowLayer) or layer.axes_before_spatial:
         return {}
-    extents = [dilated(F, D) for F, D in zip(layer.kernels(inputs[0]), layer.dilations(inputs[0]), strict=True)]
-    found = {"F′": tuple(map(int, extents))}
-    if layer.slides_over_input:
+    found: dict[str, tuple[int, ...]] = {}
+    if "F′" in wanted:
+        pairs = zip(layer.kernels(inputs[0]), layer.dilations(inputs[0]), strict=True)
+        found["F′"] = tuple(int(dilated(F, D)) for F, D in pairs)
+    if layer.slides_over_input and ("P₀" in wanted or "P₁" in wanted):
         windows = layer.windows(*inputs)
         found |= {"P₀": tuple(int(each.before) for each in windows), "P₁": tuple(int(each.after) for each in windows)}
     return found
 
 
 def _values(leaves: tuple[Formula, ...]) -> tuple[int, ...]:
-    values = tuple(leaf.value for leaf in leaves)
-    return values[:1] if len(set(values)) == 1 else values
-
-
-def _meaning(layer: Layer, traced: LayerTrace, symbol: str) -> str:
-    fields = {letter: field.name.replace("_", " ") for letter, field in layer.by_symbol().items()}
-    if symbol in fields:
-        return fields[symbol] if fields[symbol].lower() != symbol.lower() else ""
-    base, side = symbol.rstrip("₀₁₂₃₄₅₆₇₈₉"), _SIDES.get(symbol[-1:], "")
-    if base in fields:
-        return fields[base] + side
-    if base == "n" and layer.steps_first():
-        return "features" + _of_input(symbol, base)
-    if base == "W" and not traced.slides:
-        return "width" + _of_input(symbol, base)
-    return _SIZES.get(base, base) + _of_input(symbol, base)
+    values = tuple([leaf.value for leaf in leaves])
+    return values[:1] if len(values) == 1 or len(set(values)) == 1 else values
 
 
 def _of_input(symbol: str, base: str) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from cnncalc.analysis.derivation import sum_of
 from cnncalc.arithmetic import algebra
 from cnncalc.arithmetic.algebra import Formula
 from cnncalc.layers.base import Layer, Weight
@@ -33,9 +32,9 @@ def work_remark(macs: int, work: Formula) -> tuple[str, ...]:
     return (f"{counted}. Many courses count only 2·MACs = {thousands(twice)}.",)
 
 
-def terms_remark(layer: Layer, activation: Layer | None, others: Sequence[int]) -> tuple[str, ...]:
-    """A remark on the terms of FLOPs whose formula has a constant, such as 13·u or 2·O·O·Cₒ."""
-    constants = [leaf.value for leaf in algebra.constants(sum_of(others))]
+def terms_remark(layer: Layer, activation: Layer | None, other_work: Formula) -> tuple[str, ...]:
+    """A remark on the terms of FLOPs beyond two per MAC, whose formula has a constant, such as 13·u or 2·O·O·Cₒ."""
+    constants = [leaf.value for leaf in algebra.constants(other_work)]
     if max(constants, default=1) < 2 or not layer.work_terms():
         return ()
     followed = f"; then {activation.type}, {activation.work_terms()}" if activation else ""

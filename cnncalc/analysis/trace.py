@@ -1,7 +1,5 @@
 """A layer's rules run on named numbers, so that the results contain their derivations."""
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 from cnncalc.arithmetic.convention import Shape, axis_name
@@ -40,8 +38,9 @@ def trace(layer: Layer, inputs: tuple[Shape, ...]) -> LayerTrace:
     slides = len(inputs) == 1 and isinstance(layer.windows(*inputs), tuple)
     naming = _Naming(layer, slides, len(inputs) == 1, frozenset())
     steps = layer.steps_first()
-    sizes = traced.shape(*naming.inputs(inputs))
-    passing = frozenset(index for index, size in enumerate(sizes) if _passes(naming.inputs(inputs), index, size))
+    named = naming.inputs(inputs)
+    sizes = traced.shape(*named)
+    passing = frozenset(index for index, size in enumerate(sizes) if _passes(named, index, size))
     naming = naming._replace(
         own_channels=len(inputs) == 1
         and len(sizes) == len(inputs[0])

@@ -4,10 +4,8 @@ A `Term` records operations in the order of the rule's code; a `Formula` is the 
 and products of any length, common factors factored out, quotients with their rounding.
 """
 
-from __future__ import annotations
-
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from math import prod
 from typing import NamedTuple
 
@@ -15,7 +13,8 @@ from cnncalc.arithmetic.term import Term
 
 ATOMS = ("number", "result", "leaf", "figure")
 _ARITHMETIC = (*ATOMS, "sum", "product", "minus")
-_QUOTIENTS: Mapping[str, str] = {"//": "floor", "ceil": "ceil", "/": "exact"}
+_KINDS: Mapping[str, str] = {"//": "floor", "/": "exact", "%": "mod"}
+"""The kinds of operators that do not have their own name."""
 
 
 class Formula(NamedTuple):
@@ -28,7 +27,7 @@ class Formula(NamedTuple):
 
     kind: str
     value: int = 0
-    parts: tuple[Formula, ...] = ()
+    parts: "tuple[Formula, ...]" = ()
     symbol: str = ""
     axis: str = ""
 
@@ -56,8 +55,7 @@ def formula(term: int) -> Formula:
     parts = tuple(map(formula, term.parts))
     if term.operator == "-":
         return total((parts[0], Formula("minus", -parts[1].value, (parts[1],))))
-    kind = {**_QUOTIENTS, "%": "mod"}.get(term.operator, term.operator)
-    return Formula(kind, int(term), parts)
+    return Formula(_KINDS.get(term.operator, term.operator), int(term), parts)
 
 
 def _chain(term: Term) -> list[int]:
@@ -73,7 +71,7 @@ def _chain(term: Term) -> list[int]:
 def total(parts: Iterable[Formula]) -> Formula:
     """The sum of several parts, with nested sums flattened."""
     flat = _dissolve("sum", parts)
-    return Formula("sum", sum(part.value for part in flat), flat)
+    return Formula("sum", sum([part.value for part in flat]), flat)
 
 
 def product(parts: Iterable[Formula]) -> Formula:
@@ -81,11 +79,17 @@ def product(parts: Iterable[Formula]) -> Formula:
     flat = _reduced_quotients(_dissolve("product", parts))
     if len(flat) < 2:
         return flat[0] if flat else number(1)
-    return Formula("product", prod(part.value for part in flat), flat)
+    return Formula("product", prod([part.value for part in flat]), flat)
 
 
 def _dissolve(kind: str, parts: Iterable[Formula]) -> tuple[Formula, ...]:
-    return tuple(inner for part in parts for inner in (part.parts if part.kind == kind else (part,)))
+    flat: list[Formula] = []
+    for part in parts:
+        if part.kind == kind:
+            flat += part.parts
+        else:
+            flat.append(part)
+    return tuple(flat)
 
 
 def _reduced_quotients(factors: tuple[Formula, ...]) -> tuple[Formula, ...]:
@@ -103,9 +107,10 @@ def leaves(node: Formula) -> Iterable[Formula]:
     waiting = [node]
     while waiting:
         part = waiting.pop()
-        if part.kind == "leaf":
+        if part.parts:
+            waiting += part.parts[::-1]
+        elif part.kind == "leaf":
             yield part
-        waiting += part.parts[::-1]
 
 
 def constants(node: Formula) -> Iterable[Formula]:
@@ -118,26 +123,40 @@ def constants(node: Formula) -> Iterable[Formula]:
 
 def differing(node: Formula) -> frozenset[str]:
     """The symbols that have different values along different axes of this formula."""
+    return frozenset(symbol for symbol, found in _along_axes(node).items() if len(found) > 1)
+
+
+def _along_axes(node: Formula) -> dict[str, set[int]]:
+    """The values of each symbol that belongs to an axis."""
     values: dict[str, set[int]] = {}
     for leaf in leaves(node):
         if leaf.axis:
             values.setdefault(leaf.symbol, set()).add(leaf.value)
-    return frozenset(symbol for symbol, found in values.items() if len(found) > 1)
+    return values
 
 
-def plain(node: Formula, kept: frozenset[str] | None = None) -> Formula:
+def plain(node: Formula) -> Formula:
     """The formula without the axes of symbols that have one value, so that formulas of equal axes are equal."""
-    kept = differing(node) if kept is None else kept
-    if node.axis and node.symbol not in kept:
-        return node._replace(axis="")
-    return node._replace(parts=tuple(plain(part, kept) for part in node.parts))
+    dropped = {symbol for symbol, values in _along_axes(node).items() if len(values) == 1}
+    return _without_axes(node, dropped) if dropped else node
+
+
+def _without_axes(node: Formula, symbols: Container[str]) -> Formula:
+    if node.parts:
+        return with_parts(node, [_without_axes(part, symbols) for part in node.parts])
+    return Formula("leaf", node.value, (), node.symbol) if node.axis and node.symbol in symbols else node
 
 
 def renamed(node: Formula, part: Formula, name: Formula) -> Formula:
     """The formula with every `part` replaced by `name`."""
     if node == part:
         return name
-    return node._replace(parts=tuple(renamed(each, part, name) for each in node.parts))
+    return with_parts(node, [renamed(each, part, name) for each in node.parts]) if node.parts else node
+
+
+def with_parts(node: Formula, parts: Iterable[Formula]) -> Formula:
+    """The operation over other parts of the same values."""
+    return Formula(node.kind, node.value, tuple(parts))
 
 
 # --- factoring -------------------------------------------------------------------------------------------------------
@@ -222,20 +241,22 @@ def _without(factors: list[Formula], removed: list[Formula]) -> list[Formula]:
 
 def substituted(node: Formula) -> Formula:
     """The formula with its numbers substituted."""
-    if node.kind in ("leaf", "figure"):
-        return number(node.value)
-    return node._replace(parts=tuple(map(substituted, node.parts)))
+    if node.parts:
+        return with_parts(node, map(substituted, node.parts))
+    return number(node.value) if node.kind in ("leaf", "figure") else node
 
 
-def divided(node: Formula) -> Formula:
-    """Quotients without their rounding, if they leave no remainder."""
-    node = node._replace(parts=tuple(map(divided, node.parts)))
-    return node._replace(kind="exact") if node.kind in ("floor", "ceil") and _divides(node) else node
+def _first_step(node: Formula) -> Formula:
+    """The formula with its numbers substituted, and quotients without their rounding if they leave no remainder."""
+    if not node.parts:
+        return substituted(node)
+    kind = "exact" if node.kind in ("floor", "ceil") and _divides(node) else node.kind
+    return Formula(kind, node.value, tuple(map(_first_step, node.parts)))
 
 
 def working(node: Formula) -> list[Formula]:
     """The formula with its numbers substituted, then every step down to the number."""
-    steps = [divided(substituted(node))]
+    steps = [_first_step(node)]
     while steps[-1].kind not in ATOMS:
         steps.append(_reduced(steps[-1]))
     steps[-1] = result(steps[-1].value)
@@ -253,7 +274,7 @@ def _reduced(node: Formula) -> Formula:
             return node._replace(kind=node.kind + "ed")
         return result(node.value)
     parts = _joined(node.parts) if node.kind == "product" else node.parts
-    return node._replace(parts=tuple(map(_collapsed, parts)))
+    return with_parts(node, map(_collapsed, parts))
 
 
 def _settled(node: Formula) -> bool:
@@ -264,7 +285,7 @@ def _collapsed(node: Formula) -> Formula:
     if node.kind in ATOMS:
         return node
     if node.kind == "minus":
-        return node._replace(parts=(_collapsed(node.parts[0]),))
+        return with_parts(node, [_collapsed(node.parts[0])])
     return result(node.value) if _is_arithmetic(node) else _reduced(node)
 
 

@@ -37,6 +37,10 @@ class Notation:
         """The formula as text; symbols with different values per axis get the axis as a subscript."""
         return self._write(node, algebra.differing(node))
 
+    def write_step(self, node: Formula) -> str:
+        """A formula whose numbers are substituted."""
+        return self._write(node, frozenset())
+
     def pieces(self, node: Formula) -> list[str]:
         """The formula in parts between which a line may break: before the signs of sums and products."""
         return self._pieces(node, algebra.differing(node))
@@ -226,6 +230,6 @@ def steps(term: int, notation: Notation = TEXT) -> list[str]:
 
 
 def written(nodes: Iterable[Formula], notation: Notation = TEXT) -> list[str]:
-    """Formulas as texts, without consecutive duplicates."""
-    texts = [notation.write(node) for node in nodes]
+    """The steps of a working as texts, without consecutive duplicates."""
+    texts = list(map(notation.write_step, nodes))
     return [text for before, text in pairwise(["", *texts]) if text != before]

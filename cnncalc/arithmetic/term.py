@@ -51,34 +51,34 @@ class Term(int):
         return gcd(int(self), int(other))
 
     def __add__(self, other: int) -> Term:
-        return self if _is_literal(other, 0) else _apply("+", self, other, int.__add__)
+        return self if _is_literal(other, 0) else self.made(int.__add__(self, other), "+", (self, other))
 
     def __radd__(self, other: int) -> Term:
-        return self if _is_literal(other, 0) else _apply("+", other, self, int.__add__)
+        return self if _is_literal(other, 0) else self.made(int.__add__(other, self), "+", (other, self))
 
     def __sub__(self, other: int) -> Term:
-        return self if _is_literal(other, 0) else _apply("-", self, other, int.__sub__)
+        return self if _is_literal(other, 0) else self.made(int.__sub__(self, other), "-", (self, other))
 
     def __rsub__(self, other: int) -> Term:
-        return _apply("-", other, self, int.__sub__)
+        return self.made(int.__sub__(other, self), "-", (other, self))
 
     def __mul__(self, other: int) -> Term:
-        return self if _is_literal(other, 1) else _apply("*", self, other, int.__mul__)
+        return self if _is_literal(other, 1) else self.made(int.__mul__(self, other), "*", (self, other))
 
     def __rmul__(self, other: int) -> Term:
-        return self if _is_literal(other, 1) else _apply("*", other, self, int.__mul__)
+        return self if _is_literal(other, 1) else self.made(int.__mul__(other, self), "*", (other, self))
 
     def __floordiv__(self, other: int) -> Term:
-        return self if _is_literal(other, 1) else _apply("//", self, other, int.__floordiv__)
+        return self if _is_literal(other, 1) else self.made(int.__floordiv__(self, other), "//", (self, other))
 
     def __rfloordiv__(self, other: int) -> Term:
-        return _apply("//", other, self, int.__floordiv__)
+        return self.made(int.__floordiv__(other, self), "//", (other, self))
 
     def __mod__(self, other: int) -> Term:
-        return _apply("%", self, other, int.__mod__)
+        return self.made(int.__mod__(self, other), "%", (self, other))
 
     def __rmod__(self, other: int) -> Term:
-        return _apply("%", other, self, int.__mod__)
+        return self.made(int.__mod__(other, self), "%", (other, self))
 
 
 def _made(value: int, operator: str, parts: tuple[int, ...]) -> Term:
@@ -89,10 +89,6 @@ def _made(value: int, operator: str, parts: tuple[int, ...]) -> Term:
 
 def _is_literal(number: int, value: int) -> bool:
     return not isinstance(number, Term) and number == value
-
-
-def _apply(operator: str, left: int, right: int, compute: Callable[[int, int], int]) -> Term:
-    return _made(compute(int(left), int(right)), operator, (left, right))
 
 
 def ceil_div(numerator: int, denominator: int) -> int:

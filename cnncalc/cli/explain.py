@@ -92,7 +92,7 @@ def explain(spec: str, layer: str | None, options: SpecOptions, form: str, devic
         render = _renderer(form)
         for number, (explanation, picture) in enumerate(pictured):  # written as they are made
             emit(("\n" if number else "") + render(explanation) + (_embedded(picture) if picture else ""))
-    if form in ("text", "markdown"):
+    if unshaped and form in ("text", "markdown"):
         _emit_unshaped(unshaped, is_first=not nodes)
     exit_with_findings([rest.reason] if rest is not None else [])
 
@@ -125,8 +125,7 @@ def _emit_unshaped(layers: Iterable[UnshapedLayer], *, is_first: bool) -> None:
     from cnncalc.render.explanation.unshaped import unshaped_line
 
     lines = "\n".join(map(unshaped_line, layers))
-    if lines:
-        emit(lines if is_first else f"\n{lines}")
+    emit(lines if is_first else f"\n{lines}")
 
 
 def _emit_brief(explanations: Iterable[Explanation], form: str) -> None:

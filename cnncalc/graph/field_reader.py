@@ -7,7 +7,7 @@ from cnncalc.graph import type_lookup
 from cnncalc.graph.building import Building, Placement
 from cnncalc.graph.construct import Construction, FieldContext, as_arguments, construct
 from cnncalc.graph.items import COMMON, Argument, Item
-from cnncalc.graph.memo import ItemKey, TextKey
+from cnncalc.graph.memo import ItemKey, ItemNames
 from cnncalc.graph.scope import Scope
 from cnncalc.graph.values import INCOMING, Unknowable, Values, names_in
 from cnncalc.graph.wrapping import inner_item
@@ -26,14 +26,15 @@ class FieldReader:
 
     def construction(self, item: Item, kind: type[Layer], scope: Scope, source: int) -> Construction | None:
         """The item's layer; None after reporting why there is none, or if it depends on an unknown shape."""
-        if item.given is not None or kind.wraps:
+        has_own_activation = kind.activation_field is not None and "activation" in item.common
+        if item.given is not None or kind.wraps or has_own_activation:
             return self._of_arguments(item, kind, scope, source)
-        key = _text_key(item, kind)
-        made = self._layers.of_texts(key) if key else None
+        names, text = _names_and_text(item)
+        made = self._layers.of_text(kind, names, text)
         if made is None:
             built = self._of_arguments(item, kind, scope, source)
-            if built and key:
-                self._layers.keep_texts(key, (built.layer, built.fields))
+            if built:
+                self._layers.keep_text(kind, names, text, (built.layer, built.fields))
             return built
         layer, fields = made
         return Construction(layer, item.arguments[fields.index("")].value if "" in fields else None, [], fields)
@@ -119,16 +120,14 @@ class FieldReader:
         return built._replace(layer=layer, activation=activation, suffix=suffix)
 
 
-def _text_key(item: Item, kind: type[Layer]) -> TextKey | None:
-    """The key of an item of plain words, or of a spelt layer; None if an activation is one of its fields."""
+def _names_and_text(item: Item) -> tuple[ItemNames, str]:
+    """The names and the text of an item of plain words, or of a spelt layer, as `LayerMemo.of_text` takes them."""
     if not isinstance(item.node, SpeltLayer):
         assert isinstance(item.node, Scalar)
-        return kind, (), item.node.text
+        return (), item.node.text
     fields = item.node.fields
-    if kind.activation_field and "activation" in fields:
-        return None
     names = tuple([name for name in fields if name not in COMMON])
-    return kind, names, tuple([fields[name] for name in names])
+    return names, "\n".join([*names, *[fields[name] for name in names]])
 
 
 def _ignore(diagnostic: Diagnostic) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections import defaultdict
+from collections.abc import Callable
 from collections.abc import Mapping as AnyMapping
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar, cast
@@ -46,10 +47,10 @@ ItemKey = tuple[tuple[str, ...], str]
 """The text of an item, and the values that its expressions see."""
 InstanceKey = tuple[str, str, str]
 """A block's name, the parameters given to it, and all that matters of the node that flows in and of its scope."""
-LayerKey = tuple[type[Layer], tuple[str, ...], str]
-"""A type, the names of its arguments (empty if none has one), and the text of their values."""
-TextKey = tuple[type[Layer], tuple[str, ...], str | tuple[str, ...]]
-"""A type, the names of fields, and their texts; without names, the text of an item of plain words."""
+ItemNames = tuple[str, ...]
+"""The names of an item's arguments; empty if none has one."""
+LayerKey = tuple[type[Layer], ItemNames, str]
+"""A type, the names of its arguments, and the text of their values."""
 MadeLayer = tuple[Layer, tuple[str | None, ...]]
 """A layer, and the field that each of its arguments went to."""
 
@@ -108,27 +109,31 @@ class LayerMemo:
     def __init__(self) -> None:
         self._layers: Kept[LayerKey, MadeLayer] = Kept()
         self.plans: Kept[PlanKey, FieldPlan] = Kept()
-        self._of_texts: Kept[TextKey, MadeLayer] = Kept()
-        self._plans_of_texts: Kept[TextKey, FieldPlan] = Kept()
-        """By the forms of the texts."""
+        self._of_text: dict[type[Layer], Kept[str, MadeLayer]] = defaultdict(Kept)
+        """For each type, by the text of an item."""
+        self._plans_of_texts: Kept[tuple[type[Layer], ItemNames, tuple[str, ...]], FieldPlan] = Kept()
+        """By the type, the names of the arguments, and the forms of their texts."""
 
-    def of_texts(self, key: TextKey) -> MadeLayer | None:
-        """The layer of an item of plain texts, if an equal or a similar item has been read."""
-        made = self._of_texts.get(key)
+    def of_text(self, kind: type[Layer], names: ItemNames, text: str) -> MadeLayer | None:
+        """The layer of an item whose arguments are plain texts, if an equal or a similar item has been read.
+
+        `text` is that of an item of plain words; or, on a line each, the names of fields and then their texts.
+        """
+        known = self._of_text[kind]
+        made = known.get(text)
         if made is None:
-            forms, values = taken_apart(_texts_of(key))
-            plan = self._plans_of_texts.get((key[0], key[1], forms))
+            forms, values = taken_apart(_arguments(names, text))
+            plan = self._plans_of_texts.get((kind, names, forms))
             layer = plan.layer_of(values) if plan else None
             if plan is None or layer is None:
                 return None
-            made = self._of_texts.keep(key, (layer, plan.fields))
+            made = known.keep(text, (layer, plan.fields))
         return made
 
-    def keep_texts(self, key: TextKey, made: MadeLayer) -> None:
-        """Keep the layer of an item of plain texts that was read, and its plan for similar ones."""
-        self._of_texts.keep(key, made)
-        kind, names, _ = key
-        forms, values = taken_apart(_texts_of(key))
+    def keep_text(self, kind: type[Layer], names: ItemNames, text: str, made: MadeLayer) -> None:
+        """Keep the layer of such an item that was read, and its plan for similar ones."""
+        self._of_text[kind].keep(text, made)
+        forms, values = taken_apart(_arguments(names, text))
         plan = plan_of(names, *made, values)
         if plan is not None:
             self._plans_of_texts.keep((kind, names, forms), plan)
@@ -154,10 +159,9 @@ class LayerMemo:
             self.plans.keep(similar, plan)
 
 
-def _texts_of(key: TextKey) -> Iterable[str]:
+def _arguments(names: ItemNames, text: str) -> list[str]:
     """The texts of the arguments."""
-    texts = key[2]
-    return texts.split()[1:] if isinstance(texts, str) else texts
+    return text.split("\n")[len(names) :] if names else text.split()[1:]
 
 
 class SpecMemo:

@@ -31,7 +31,8 @@ class Names:
     def __init__(self, work: Work) -> None:
         self._given: list[str] = []
         self._indices: dict[str, int] = {}
-        self._spans: dict[str, Span] = {}
+        self._spans: list[Span] = []
+        """The position of each name in `_given`."""
         self._work = work
         self.lost = Lost()
         self.reached = 0
@@ -40,17 +41,21 @@ class Names:
     def give(self, full: str, index: int, span: Span) -> Diagnostic | None:
         """Give a node its full name; the diagnostic if another bears it. Raises LimitReached."""
         if full in self._indices:
+            first = self._spans[self._given.index(full)]
             return Diagnostic(
                 "E207",
-                f'the name "{full}" is given twice (first on line {self._spans[full].line})',
+                f'the name "{full}" is given twice (first on line {first.line})',
                 span,
                 hint="give one of them another name; inside a repeat, name the group or put ${i} into the name",
             )
+        self._give(full, index, span)
+        return None
+
+    def _give(self, full: str, index: int, span: Span) -> None:
         self._work.name(full, span)
         self._given.append(full)
+        self._spans.append(span)
         self._indices[full] = index
-        self._spans[full] = span
-        return None
 
     def count(self) -> int:
         """The number of names that were given so far."""
@@ -58,7 +63,8 @@ class Names:
 
     def since(self, count: int) -> tuple[GivenName, ...]:
         """The names that were given after the first `count`."""
-        return tuple([(full, self._indices[full], self._spans[full]) for full in self._given[count:]])
+        given = zip(self._given[count:], self._spans[count:], strict=True)
+        return tuple([(full, self._indices[full], span) for full, span in given])
 
     def copy(self, names: Iterable[GivenName], prefix: str, other: str, moved: Callable[[int], int]) -> bool:
         """Give names again under another prefix, to the nodes at `moved` places; False, and none, if one is taken."""
@@ -66,10 +72,7 @@ class Names:
         if any(full in self._indices for full, _, _ in wanted):
             return False
         for full, index, span in wanted:
-            self._work.name(full, span)
-            self._given.append(full)
-            self._indices[full] = index
-            self._spans[full] = span
+            self._give(full, index, span)
         return True
 
     def taken(self, full: str) -> bool:

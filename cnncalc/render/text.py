@@ -27,6 +27,10 @@ TAB = "    "
 NARROWEST_LINE = 4
 """No line is wrapped further: a wide character needs room for each line to get shorter."""
 
+WIDEST_CHARACTER = 2
+
+_NARROW = frozenset(map(chr, range(0x20, 0x7F))) | frozenset("\N{NO-BREAK SPACE}×·−±≤≥→…–µ′ᵢₒₖᵥ₀₁₂⌊⌋⌈⌉─│├└█")
+"""Characters of one cell; texts of these alone are as wide as they are long."""
 _STYLE = r"(\x1b\[[0-9;]*m)"
 WrapAt = Literal["words", "names", "formulas"]
 
@@ -55,7 +59,9 @@ def char_width(char: str) -> int:
 
 def width(text: str) -> int:
     """Terminal cells of a line."""
-    return len(text) if text.isascii() else sum(map(char_width, text))
+    if text.isascii() or _NARROW.issuperset(text):
+        return len(text)
+    return sum(map(char_width, text))
 
 
 def widest(lines: Sequence[str]) -> int:
@@ -87,11 +93,13 @@ def wrap(text: str, limit: int | None, *, hanging: str = "", at: WrapAt = "words
     hanging = hanging[: limit - 2]
     lines, line, cells = [], "", 0
     for piece in _pieces(text, limit - len(hanging), at):
-        if line.strip() and cells + width(piece.rstrip()) > limit:
+        word = piece.rstrip()
+        word_cells = width(word)
+        if line.strip() and cells + word_cells > limit:
             lines.append(line.rstrip())
             line, cells = hanging, width(hanging)
         line += piece
-        cells += width(piece)
+        cells += word_cells + width(piece[len(word) :])
         while cells > limit and width(line.rstrip()) > limit:
             cut = _fitting(line, limit, len(hanging) + 1 if lines else 1)
             lines.append(line[:cut])
@@ -105,7 +113,7 @@ def wrap(text: str, limit: int | None, *, hanging: str = "", at: WrapAt = "words
 def _pieces(text: str, limit: int, at: WrapAt) -> Iterator[str]:
     """The parts of a text that stay together; single words of a part that is wider than a line."""
     for piece in re.findall(_BREAKS[at], text):
-        if width(piece.rstrip()) <= limit:
+        if WIDEST_CHARACTER * len(piece) <= limit or width(piece.rstrip()) <= limit:
             yield piece
         else:
             yield from re.findall(r" +|[^ ]+ *", piece)

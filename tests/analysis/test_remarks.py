@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from cnncalc.analysis.analyze import load
+from cnncalc.analysis.derivation import sum_of
 from cnncalc.analysis.explain import explain
 from cnncalc.analysis.remarks import terms_remark
 from cnncalc.arithmetic.term import Term
@@ -91,4 +92,4 @@ def test_constants_of_a_formula_are_explained(numbers: list[int], said: bool) ->
     layer = load("7x5 -> lstm 3").nodes[1].layer
     assert layer is not None
     others = [number * Term.leaf(3, "u") if number == 13 else number for number in numbers]
-    assert bool(terms_remark(layer, None, others)) is said
+    assert bool(terms_remark(layer, None, sum_of(others))) is said

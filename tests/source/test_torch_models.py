@@ -37,6 +37,7 @@ FIGURES = {
     "two that are compared": ("1x13x14", 747, [4], None),
     "a bag of words": ("9", 50 * 6 + 6 * 2 + 2, [2], 12),
     "values by name": ("3x11", 95, [5], None),
+    "arrays of numpy": ("1x9x11", 2 * 3 * 3 + 2 * 2, [2], 2 * 9 * 9 * 11 + 3 * 2 * 2),
     "weights with a norm": ("3x8x8", 427, [3], 14908),
 }
 """Input, parameters and output from PyTorch 2.13; MACs from hooks on its convolutions and linear layers.

@@ -60,8 +60,7 @@ def learned_in(graph: OnnxGraph, producer: str) -> set[str]:
 
 def constant_of(tensor: OnnxTensor, *, learned: bool = False) -> TapeArray:
     """An array of the file; its numbers only where it is small."""
-    values = tensor.values()
-    return TapeArray(tensor.dims, tensor.name, learned, None if values is None else tuple(values))
+    return TapeArray(tensor.dims, tensor.name, learned, tensor.values())
 
 
 def copy_of(node: OnnxNode, inputs: Sequence[Operand | None]) -> TapeArray | None:

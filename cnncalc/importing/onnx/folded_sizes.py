@@ -18,7 +18,7 @@ def numbers_of(array: TapeArray) -> tuple[Any, ...]:
     """The numbers of an array. Raises ValueError where they are not read."""
     if array.values is None:
         raise ValueError("numbers that are not read")
-    return array.values
+    return tuple(array.values)
 
 
 def broadcast_sizes(shapes: Sequence[Shape]) -> Shape:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import struct
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from math import prod
 from types import MappingProxyType
-from typing import Any
+from typing import Any, overload
 
 from cnncalc.importing.onnx.wire import BYTES, WireError, WireField, WireMessage
 
@@ -20,6 +21,7 @@ _NUMPY: Mapping[int, str] = MappingProxyType(
     {1: "f", 2: "B", 3: "b", 4: "H", 5: "h", 6: "i", 7: "q", 9: "?", 10: "e", 11: "d", 12: "I", 13: "Q"}
 )
 """Of each element type (TensorProto.DataType) with fixed-size elements: the code of `struct`."""
+_SIZES: Mapping[str, int] = MappingProxyType({code: struct.calcsize(f"<{code}") for code in _NUMPY.values()})
 
 
 @dataclass
@@ -37,27 +39,56 @@ class OnnxTensor:
     def elements(self) -> int:
         return prod(self.dims)
 
-    def values(self) -> list[Any] | None:
+    def values(self) -> Sequence[Any] | None:
         """The elements in order; None for a large, external or textual tensor. Raises WireError if they are too few."""
         count = prod(self.dims)
         if count > MOST_CONSTANT or self.external or self.type not in _NUMPY:
             return None
         if count == 0:
-            return []
+            return ()
         if self.raw is not None:
             return self._from_raw(self.raw, count)
         if self.stored is None:
             return None
         if len(self.stored) < count:
             raise WireError(f"the tensor {self.name} has {len(self.stored)} values for {count} elements", 0)
-        return [bool(value) for value in self.stored[:count]] if self.type == 9 else self.stored[:count]
+        return tuple(map(bool, self.stored[:count]) if self.type == 9 else self.stored[:count])
 
-    def _from_raw(self, raw: WireMessage, count: int) -> list[Any]:
+    def _from_raw(self, raw: WireMessage, count: int) -> Sequence[Any]:
         code = _NUMPY[self.type]
-        needed = count * struct.calcsize("<" + code)
-        if raw.end - raw.start < needed:
+        if raw.end - raw.start < count * _SIZES[code]:
             raise WireError(f"the tensor {self.name} is cut off", raw.start)
-        return list(struct.unpack(f"<{count}{code}", raw.data[raw.start : raw.start + needed]))
+        return RawNumbers(raw, code, count)
+
+
+class RawNumbers(Sequence[Any]):
+    """Numbers of a file that are decoded when one of them is first read: those of most weights never are."""
+
+    def __init__(self, raw: WireMessage, code: str, count: int) -> None:
+        self._raw, self._code, self._count = raw, code, count
+
+    def __len__(self) -> int:
+        return self._count
+
+    def __eq__(self, other: object) -> bool:
+        return self._decoded == (other._decoded if isinstance(other, RawNumbers) else other)
+
+    def __hash__(self) -> int:
+        return hash(self._decoded)
+
+    @overload
+    def __getitem__(self, place: int) -> Any: ...
+
+    @overload
+    def __getitem__(self, place: slice) -> tuple[Any, ...]: ...
+
+    def __getitem__(self, place: int | slice) -> Any:
+        return self._decoded[place]
+
+    @cached_property
+    def _decoded(self) -> tuple[Any, ...]:
+        raw, size = self._raw, self._count * _SIZES[self._code]
+        return struct.unpack(f"<{self._count}{self._code}", raw.data[raw.start : raw.start + size])
 
 
 def read_tensor(message: WireMessage) -> OnnxTensor:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from math import prod
 from typing import Any, NamedTuple
@@ -103,7 +104,7 @@ class TapeArray:
     name: str = ""
     """The array in the model, `blocks.0.attn.bias`; empty for one that the program computes."""
     learned: bool = False
-    values: tuple[Any, ...] | None = None
+    values: Sequence[Any] | None = None
     """The numbers in order, where they are known."""
     is_turned: bool = False
     """Whether it is the matrix of a layer transposed."""

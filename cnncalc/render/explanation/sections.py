@@ -1,7 +1,5 @@
 """An explanation as titled sections, which every form of it shows in the same order."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from functools import partial
 from typing import NamedTuple
@@ -46,9 +44,20 @@ def heading(explanation: Explanation) -> tuple[str, str, str]:
 
 def sections(explanation: Explanation) -> list[Section]:
     """All sections that have an entry."""
-    found = [
+    return [*opening(explanation), *figures(explanation), *closing(explanation)]
+
+
+def opening(explanation: Explanation) -> list[Section]:
+    """The sections before the figures."""
+    return _filled(
         ("Rule", _prose([explanation.rule] if explanation.rule else [])),
         ("Symbols", _prose([_symbols(explanation)] if explanation.names else [])),
+    )
+
+
+def figures(explanation: Explanation) -> list[Section]:
+    """The sections of the figures that a layer has wherever it is in a model."""
+    return _filled(
         ("Output size", _sizes(explanation)),
         ("Padding", _paddings(explanation)),
         ("Coverage", _prose(explanation.coverage)),
@@ -58,10 +67,24 @@ def sections(explanation: Explanation) -> list[Section]:
         ("Backward keeps", _numbers(explanation.kept)),
         ("Bytes", _numbers(explanation.traffic)),
         ("Bounds", [SectionEntry(each.name, prose=f"= {each.formula} = {each.value}") for each in explanation.bounds]),
+    )
+
+
+def closing(explanation: Explanation) -> list[Section]:
+    """The sections after the figures."""
+    return _filled(
         ("Receptive field", [*_growth(explanation), *_prose(explanation.field)]),
         ("Note", _prose(explanation.remarks)),
         ("Source", _prose(explanation.sources)),
-    ]
+    )
+
+
+def alike(explanation: Explanation) -> Explanation:
+    """The explanation without what its `figures` do not show; equal ones have the same."""
+    return explanation._replace(name="", names=(), growth=(), field=(), remarks=(), sources=())
+
+
+def _filled(*found: tuple[str, list[SectionEntry]]) -> list[Section]:
     return [Section(title, tuple(entries)) for title, entries in found if entries]
 
 
@@ -92,9 +115,15 @@ def _sizes(explanation: Explanation) -> list[SectionEntry]:
     if all(size.reason == "unchanged" for size in sizes):
         return [SectionEntry(prose=f"unchanged, {_shape(explanation.output)}")]
     windows = [size for size in sizes if size.symbol == "O" and not size.reason and not size.derivation.is_bare]
-    shared = len({TEXT.write(size.derivation.formula) for size in windows}) == 1 and len(sizes) > 1
+    shared = len(sizes) > 1 and _have_one_formula(windows)
     entries = [SectionEntry("", "O", windows[0].derivation, prefer="formula")] if shared else []
     return entries + [_size(size, stated=shared and size in windows, only=len(sizes) == 1) for size in sizes]
+
+
+def _have_one_formula(sizes: list[Size]) -> bool:
+    if len(sizes) < 2:
+        return bool(sizes)
+    return len({TEXT.write(size.derivation.formula) for size in sizes}) == 1
 
 
 def _size(size: Size, *, stated: bool, only: bool) -> SectionEntry:

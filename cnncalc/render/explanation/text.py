@@ -6,7 +6,7 @@ import re
 from itertools import accumulate, pairwise
 
 from cnncalc.analysis.explanation import Explanation
-from cnncalc.render.explanation.sections import Section, SectionEntry, heading, sections
+from cnncalc.render.explanation.sections import Section, SectionEntry, alike, closing, figures, heading, opening
 from cnncalc.render.text import styled, wrap
 from cnncalc.render.text import width as cells
 
@@ -20,21 +20,32 @@ _GLUE = "\N{NO-BREAK SPACE}"
 class TextExplanations:
     """Explanations in lines of at most `width` cells where their formulas can be broken, 80 if it is None.
 
-    A section that recurs, as those of equal layers do, is laid out once.
+    A section that recurs, and the figures of equal layers, are laid out once.
     """
 
     def __init__(self, width: int | None = None, *, color: bool = False) -> None:
         self._width, self._color = max(width or WIDTH, 40), color
         self._known: dict[Section, list[str]] = {}
+        self._figures: dict[Explanation, list[str]] = {}
 
     def render(self, explanation: Explanation) -> str:
         named, given, out = heading(explanation)
         lines = [f"{styled(named, 'bold', color=self._color)}, {given}{styled(out, 'bold', color=self._color)}"]
-        for section in sections(explanation):
-            if section not in self._known:
-                self._known[section] = _section(section, self._width, color=self._color)
-            lines += self._known[section]
+        key = alike(explanation)
+        shown = self._figures.get(key)
+        if shown is None:
+            shown = self._figures[key] = self._laid(figures(explanation))
+        lines += [*self._laid(opening(explanation)), *shown, *self._laid(closing(explanation))]
         return "\n".join(lines) + "\n"
+
+    def _laid(self, sections: list[Section]) -> list[str]:
+        lines: list[str] = []
+        for section in sections:
+            laid = self._known.get(section)
+            if laid is None:
+                laid = self._known[section] = _section(section, self._width, color=self._color)
+            lines += laid
+        return lines
 
 
 def render_text(explanation: Explanation, width: int | None = None, *, color: bool = False) -> str:
@@ -76,15 +87,18 @@ def _broken(entry: SectionEntry, room: int) -> list[str]:
     if not chain:
         return _wrapped(prose, room)
     chain[-1] += "," if prose else ""
-    first, *more = _factors(chain[0], room)
-    lines = [first, *more]
+    lines = _factors(chain[0], room)
+    used = cells(lines[-1])
     for piece in chain[1:]:
-        if cells(lines[-1]) + 3 + cells(piece) <= room:
+        needed = 3 + cells(piece)
+        if used + needed <= room:
             lines[-1] += f" = {piece}"
+            used += needed
         else:
             first, *more = _factors(piece, room - 2)
             lines += [f"= {first}", *(f"  {part}" for part in more)]
-    if prose and cells(lines[-1]) + 1 + cells(prose) <= room:
+            used = cells(lines[-1])
+    if prose and used + 1 + cells(prose) <= room:
         lines[-1] += f" {prose}"
     elif prose:
         lines += _wrapped(prose, room)
@@ -129,7 +143,7 @@ def _is_between(piece: str, at: int) -> bool:
 def _wrapped(prose: str, room: int) -> list[str]:
     """Prose in lines that do not break inside a formula, unless it is longer than a line."""
     glued = prose
-    for formula in re.findall(r" [=+−>] | \([^()]{1,40}\)", prose):
+    for formula in dict.fromkeys(re.findall(r" [=+−>] | \([^()]{1,40}\)", prose)):
         glued = glued.replace(formula, formula.replace(" ", _GLUE))
-    words = [word if cells(word) <= room else word.replace(_GLUE, " ") for word in glued.split(" ")]
+    words = [word.replace(_GLUE, " ") if _GLUE in word and cells(word) > room else word for word in glued.split(" ")]
     return [line.replace(_GLUE, " ") for line in wrap(" ".join(words), max(room, 20))]

@@ -106,6 +106,7 @@ def bound_names(node: ast.stmt) -> set[str]:
     found = {
         each.id for each in ast.walk(node) if isinstance(each, ast.Name) and isinstance(each.ctx, ast.Store)
     }  # fmt: skip
+    found |= {each.name for each in ast.walk(node) if isinstance(each, ast.MatchAs | ast.MatchStar) and each.name}
     if isinstance(node, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
         return {node.name}
     return found | {each.name for each in ast.walk(node) if isinstance(each, ast.ClassDef | ast.FunctionDef)}

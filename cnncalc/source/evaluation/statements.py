@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from cnncalc.source.evaluation import assigning, branching, classes, exceptions, functions, imports, operators
+from cnncalc.source.evaluation import assigning, branching, classes, exceptions, functions, imports, matching, operators
 from cnncalc.source.signals import CannotFollow, LoopLeft, NextTurn, Returned
 from cnncalc.source.values import (
     CallGiven,
@@ -204,6 +204,6 @@ STATEMENTS: Mapping[type[ast.stmt], StatementHandler] = MappingProxyType({
     ast.Continue: continue_, ast.With: with_, ast.FunctionDef: function, ast.AsyncFunctionDef: function,
     ast.ClassDef: class_, ast.Delete: delete, ast.Global: global_, ast.Nonlocal: global_, ast.Pass: pass_,
     ast.Assert: branching.assert_, ast.Raise: exceptions.raise_, ast.Try: exceptions.try_,
-    ast.Import: imports.import_, ast.ImportFrom: imports.import_from,
+    ast.Match: matching.match, ast.Import: imports.import_, ast.ImportFrom: imports.import_from,
 })  # fmt: skip
 """The meaning of each kind of statement."""

@@ -28,7 +28,7 @@ _FAMILIES = (
 )  # fmt: skip
 
 
-ANYWHERE = ("to", "type", "type_as", "cuda")
+ANYWHERE = ("to", "type", "type_as", "astype", "cuda")
 """Methods whose arguments, such as a device, do not matter here."""
 
 
@@ -143,7 +143,8 @@ def wrapped(value: object) -> object:
     if isinstance(value, TapeTensor):
         return TorchTensor.of(value)
     if isinstance(value, TapeArray):
-        made = TorchTensor(value.dims, learned=value.learned, numbers=value.values)
+        numbers = None if value.values is None else tuple(value.values)
+        made = TorchTensor(value.dims, learned=value.learned, numbers=numbers)
         made.name, made.is_turned = value.name, value.is_turned
         return made
     if isinstance(value, ValuesAndIndices):

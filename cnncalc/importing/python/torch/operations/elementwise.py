@@ -179,7 +179,7 @@ _SAME = (
     "data_ptr", "to_dense", "coalesce", "pin_memory", "share_memory_", "nan_to_num", "byte",
     "fill_diagonal_", "zero_", "normal_", "uniform_", "fill_", "positive", "resolve_conj", "real",
 )  # fmt: skip
-_MOVED = ("to", "type", "type_as")
+_MOVED = ("to", "type", "type_as", "astype")
 
 FUNCTIONS: Mapping[str, FunctionRow] = MappingProxyType({
     **dict.fromkeys(_SAME, ("input! dtype memory_format device non_blocking mean std a b value from to", same)),
