@@ -7,7 +7,7 @@ from cnncalc.graph import type_lookup
 from cnncalc.graph.building import Building, Placement
 from cnncalc.graph.construct import Construction, FieldContext, as_arguments, construct
 from cnncalc.graph.items import COMMON, Argument, Item
-from cnncalc.graph.memo import ItemKey, ItemNames
+from cnncalc.graph.memo import ArgumentNames, ItemKey
 from cnncalc.graph.scope import Scope
 from cnncalc.graph.values import INCOMING, Unknowable, Values, names_in
 from cnncalc.graph.wrapping import inner_item
@@ -120,7 +120,7 @@ class FieldReader:
         return built._replace(layer=layer, activation=activation, suffix=suffix)
 
 
-def _names_and_text(item: Item) -> tuple[ItemNames, str]:
+def _names_and_text(item: Item) -> tuple[ArgumentNames, str]:
     """The names and the text of an item of plain words, or of a spelt layer, as `LayerMemo.of_text` takes them."""
     if not isinstance(item.node, SpeltLayer):
         assert isinstance(item.node, Scalar)

@@ -47,9 +47,9 @@ ItemKey = tuple[tuple[str, ...], str]
 """The text of an item, and the values that its expressions see."""
 InstanceKey = tuple[str, str, str]
 """A block's name, the parameters given to it, and all that matters of the node that flows in and of its scope."""
-ItemNames = tuple[str, ...]
+ArgumentNames = tuple[str, ...]
 """The names of an item's arguments; empty if none has one."""
-LayerKey = tuple[type[Layer], ItemNames, str]
+LayerKey = tuple[type[Layer], ArgumentNames, str]
 """A type, the names of its arguments, and the text of their values."""
 MadeLayer = tuple[Layer, tuple[str | None, ...]]
 """A layer, and the field that each of its arguments went to."""
@@ -111,10 +111,10 @@ class LayerMemo:
         self.plans: Kept[PlanKey, FieldPlan] = Kept()
         self._of_text: dict[type[Layer], Kept[str, MadeLayer]] = defaultdict(Kept)
         """For each type, by the text of an item."""
-        self._plans_of_texts: Kept[tuple[type[Layer], ItemNames, tuple[str, ...]], FieldPlan] = Kept()
+        self._plans_of_texts: Kept[tuple[type[Layer], ArgumentNames, tuple[str, ...]], FieldPlan] = Kept()
         """By the type, the names of the arguments, and the forms of their texts."""
 
-    def of_text(self, kind: type[Layer], names: ItemNames, text: str) -> MadeLayer | None:
+    def of_text(self, kind: type[Layer], names: ArgumentNames, text: str) -> MadeLayer | None:
         """The layer of an item whose arguments are plain texts, if an equal or a similar item has been read.
 
         `text` is that of an item of plain words; or, on a line each, the names of fields and then their texts.
@@ -130,7 +130,7 @@ class LayerMemo:
             made = known.keep(text, (layer, plan.fields))
         return made
 
-    def keep_text(self, kind: type[Layer], names: ItemNames, text: str, made: MadeLayer) -> None:
+    def keep_text(self, kind: type[Layer], names: ArgumentNames, text: str, made: MadeLayer) -> None:
         """Keep the layer of such an item that was read, and its plan for similar ones."""
         self._of_text[kind].keep(text, made)
         forms, values = taken_apart(_arguments(names, text))
@@ -159,7 +159,7 @@ class LayerMemo:
             self.plans.keep(similar, plan)
 
 
-def _arguments(names: ItemNames, text: str) -> list[str]:
+def _arguments(names: ArgumentNames, text: str) -> list[str]:
     """The texts of the arguments."""
     return text.split("\n")[len(names) :] if names else text.split()[1:]
 
