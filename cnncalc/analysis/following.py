@@ -6,8 +6,6 @@ are tracked in parallel, since a window's union over both is the union of its un
 whatever the length of the axis; `Follower` limits the total number of steps in a network.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from itertools import product
 from math import gcd, lcm
@@ -35,7 +33,7 @@ class Track(NamedTuple):
     advance: int
 
     @property
-    def jump(self) -> Fraction:
+    def jump(self) -> "Fraction":
         """The distance between neighbours in input positions."""
         from fractions import Fraction  # most networks only have windows, whose jumps are whole
 
@@ -72,7 +70,7 @@ class Followed(NamedTuple):
     inside: Interval
 
     @property
-    def jump(self) -> Fraction | None:
+    def jump(self) -> "Fraction | None":
         """The distance between neighbours; None after a merge of branches with unequal strides."""
         return self.tracks[0].jump if len(self.tracks) == 1 else None
 

@@ -215,7 +215,10 @@ def _with_steps(node: Node, layer: LayerReport, figure: str) -> FigureValue | No
     if node.layer is None or not node.layer.steps_first() or not layer.input_shapes:
         return None
     steps, features = layer.input_shapes[0][0], layer.output_shape[-1]
-    return steps if figure == "steps" else (steps, features)
+    if figure == "steps":
+        return steps
+    keeps_one = len(layer.input_shapes) > 1 and len(layer.output_shape) > 1  # of several sequences, such as the target
+    return (layer.output_shape[0] if keeps_one else steps, features)
 
 
 def _arrays(graph: Graph, node: Node, name: str) -> int | None:

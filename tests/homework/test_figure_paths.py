@@ -47,6 +47,7 @@ def test_figures(path: str, value: FigureValue) -> None:
 
 
 NORM = "8x8x3 -> conv 4 3x3 bias=false -> batch_norm -> dense 10"
+WHOLE = "source: 7x12, target: 5x12 -> transformer 3 from=[source, target] hidden=24 encoders=1 decoders=1"
 LSTM = "28x13 -> lstm 32"
 TIED = "8x8x4 -> conv 4 3x3 p1 name=a -> conv 4 3x3 p1 share_weights=a"
 SOLID = "4x5x6x7x3 -> relu"
@@ -68,6 +69,7 @@ BILINEAR = "4x4x3 -> conv 2 3x3 -> upsample 2 bilinear name=big -> relu"
         (NET, "receptive_field", (32, 32)), (NET, "weight_layers", 2),
         (NORM, "weight_layers", 2), (NORM, "batch_norm_1.weights", 4), (NORM, "batch_norm_1.biases", 4),
         (NORM, "conv_1.biases", 0), (NORM, "biases", 14), (NORM, "weights", 1552),  # 108 + 4 + 144·10
+        (WHOLE, "transformer_1.steps", 7), (WHOLE, "transformer_1.sequence", (5, 12)),
         (LSTM, "lstm_1.steps", 28), (LSTM, "lstm_1.output_with_steps", (28, 32)), (LSTM, "lstm_1.sequence", (28, 32)),
         (LSTM, "lstm_1.output_with_batch", (1, 32)), (LSTM, "batched_output", (1, 32)), (LSTM, "output.size", 32),
         (TIED, "weights", 144), (TIED, "biases", 4), (TIED, "layers", 2),

@@ -85,7 +85,7 @@ SCALARS = (
 
 SEQUENCES = (
     "additive_attention attention bidirectional class_token embedding embedding_bag gru lstm masking "
-    "multi_head_attention positional_embedding rnn transformer_decoder transformer_encoder"
+    "multi_head_attention positional_embedding rnn transformer transformer_decoder transformer_encoder"
 )
 RULES = {
     "steps_first": f"{SEQUENCES} conv_lstm time_distributed",
@@ -96,8 +96,8 @@ RULES = {
 """The types whose layer in the first example has them."""
 
 SEQUENCES = (
-    "additive_attention attention multi_head_attention transformer_decoder transformer_encoder gru lstm rnn embedding "
-    "embedding_bag class_token masking positional_embedding"
+    "additive_attention attention multi_head_attention transformer transformer_decoder transformer_encoder gru lstm "
+    "rnn embedding embedding_bag class_token masking positional_embedding"
 )
 """Positions × features in every layout."""
 

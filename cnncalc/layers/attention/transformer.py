@@ -56,6 +56,12 @@ class Transformer(Layer):
         aliases=("tgt_is_causal",),
     )
 
+    def steps_first(self) -> bool:
+        return True
+
+    def features_last(self) -> bool:
+        return True
+
     def _encoder(self) -> TransformerEncoder:
         return TransformerEncoder(self.setting, depth=self.encoders, **self._shared())
 
