@@ -6,8 +6,6 @@ are tracked in parallel, since a window's union over both is the union of its un
 whatever the length of the axis; `Follower` limits the total number of steps in a network.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from itertools import product
 from math import gcd, lcm
@@ -35,7 +33,7 @@ class Track(NamedTuple):
     advance: int
 
     @property
-    def jump(self) -> Fraction:
+    def jump(self) -> "Fraction":
         """The distance between neighbours in input positions."""
         from fractions import Fraction  # most networks only have windows, whose jumps are whole
 
@@ -72,7 +70,7 @@ class Followed(NamedTuple):
     inside: Interval
 
     @property
-    def jump(self) -> Fraction | None:
+    def jump(self) -> "Fraction | None":
         """The distance between neighbours; None after a merge of branches with unequal strides."""
         return self.tracks[0].jump if len(self.tracks) == 1 else None
 
@@ -102,7 +100,7 @@ class Follower:
             self._known[key] = self.measured(known, outputs, axis.inside) if len(known) == len(tracks) else None
         return self._known[key]
 
-    def united(self, axes: list[FollowedAxis], outputs: int) -> FollowedAxis | None:
+    def united(self, axes: tuple[FollowedAxis, ...], outputs: int) -> FollowedAxis | None:
         """The union of branches, position by position; None if there are too many positions to track."""
         first = axes[0]
         if all(axis == first for axis in axes):
@@ -112,7 +110,7 @@ class Follower:
             start = min(axis.start for axis in axes)  # type: ignore[union-attr]
             end = max(axis.start + axis.size for axis in axes)  # type: ignore[union-attr]
             return AxisView(start, end - start, first.jump, inside)  # type: ignore[arg-type]
-        key = (tuple(axes), outputs)
+        key = (axes, outputs)
         if key not in self._known:
             tracks = self._merged([track for axis in axes for track in axis.tracks])
             self._known[key] = self.measured(tracks, outputs, inside) if tracks else None

@@ -4,8 +4,6 @@ Output k = q·p + m, with p cells, reads the positions of cell m moved by q·adv
 upsampling by S has S of them, because S neighbouring outputs cover one input. All arithmetic is exact.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable
 from math import gcd
 from typing import TYPE_CHECKING, NamedTuple
@@ -136,7 +134,7 @@ def last(W: int, F: int) -> AxisTaps:
 
 
 def read_at(
-    first: Fraction, step: Fraction, read: Callable[[Fraction], range], inside: tuple[int, int]
+    first: "Fraction", step: "Fraction", read: "Callable[[Fraction], range]", inside: tuple[int, int]
 ) -> AxisTaps | None:  # fmt: skip
     """Taps at the coordinates first + k·step of a part of the axis; `read` gives the positions around a coordinate."""
     period = step.denominator

@@ -15,8 +15,6 @@ A command is a file `cnncalc/cli/NAME.py`; the first line of its docstring is it
         exit_with_findings(report.findings)
 """
 
-from __future__ import annotations
-
 import re
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -225,35 +223,35 @@ def make_room(nesting: int) -> None:
     sys.setrecursionlimit(max(sys.getrecursionlimit(), 1000 + 16 * nesting))
 
 
-def complete_spec(ctx: click.Context, parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
+def complete_spec(ctx: click.Context, parameter: click.Parameter, incomplete: str) -> "list[CompletionItem]":
     """The bundled specs that begin with `incomplete`, or files."""
     from click.shell_completion import CompletionItem
 
     return complete_bundled(ctx, parameter, incomplete) or [CompletionItem(incomplete, type="file")]
 
 
-def complete_file(ctx: click.Context, parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
+def complete_file(ctx: click.Context, parameter: click.Parameter, incomplete: str) -> "list[CompletionItem]":
     """Files that begin with `incomplete`."""
     from click.shell_completion import CompletionItem
 
     return [CompletionItem(incomplete, type="file")]
 
 
-def complete_bundled(ctx: click.Context, parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
+def complete_bundled(ctx: click.Context, parameter: click.Parameter, incomplete: str) -> "list[CompletionItem]":
     """The bundled specs that begin with `incomplete`."""
     from cnncalc.reading.bundled import bundled_names
 
     return _beginning(bundled_names(), incomplete)
 
 
-def complete_type(ctx: click.Context, parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
+def complete_type(ctx: click.Context, parameter: click.Parameter, incomplete: str) -> "list[CompletionItem]":
     """The layer types that begin with `incomplete`."""
     from cnncalc.layers.registry import load_all
 
     return _beginning(load_all(), incomplete)
 
 
-def _beginning(names: Iterable[str], incomplete: str) -> list[CompletionItem]:
+def _beginning(names: Iterable[str], incomplete: str) -> "list[CompletionItem]":
     from click.shell_completion import CompletionItem
 
     return [CompletionItem(name) for name in names if name.startswith(incomplete)]

@@ -18,8 +18,8 @@ Float32Array = NDArray[np.float32]
 _PART_VALUES = 256 * 1024
 """The number of values drawn by one generator."""
 
-_LEAST_PARTS = 4
-"""The smallest number of parts that threads share: fewer are drawn before a thread has started."""
+_LEAST_PARTS = 2
+"""The smallest number of parts of a thread: fewer are drawn before it has started."""
 
 
 def random_weights(graph: Graph, index: int, seed: int) -> dict[str, Float32Array]:
@@ -54,23 +54,25 @@ def _draw(generator: np.random.Generator, weight: Weight) -> Float32Array:
         offset, scale = np.float32(0.5), np.float32(1)
     else:
         offset, scale = np.float32(-0.5), np.float32((12 / max(1, prod(weight.shape[:-1]))) ** 0.5)
-
-    def fill(own: np.random.Generator, part: Float32Array) -> None:
-        for block in tiles(part.shape, BLOCK_VALUES):
-            drawn = own.random(out=part[block], dtype=np.float32)
-            drawn += offset
-            drawn *= scale
-
     parts = [values.reshape(-1)[part] for part in tiles((values.size,), _PART_VALUES)]
     generators = generator.spawn(len(parts)) if len(parts) > 1 else [generator]
-    threads = threads_of_products() if len(parts) >= _LEAST_PARTS else 1
-    if threads > 1:
+    most = len(parts) // _LEAST_PARTS
+    threads = min(threads_of_products(), most) if most > 1 else 1
+
+    def draw_share(first: int) -> None:
+        for own, part in zip(generators[first::threads], parts[first::threads], strict=False):
+            for block in tiles(part.shape, BLOCK_VALUES):
+                drawn = own.random(out=part[block], dtype=np.float32)
+                drawn += offset
+                drawn *= scale
+
+    if threads == 1:
+        draw_share(0)
+    else:
         from concurrent.futures import ThreadPoolExecutor
 
         with ThreadPoolExecutor(threads) as pool:
-            list(pool.map(fill, generators, parts))
-    else:
-        list(map(fill, generators, parts))
+            list(pool.map(draw_share, range(threads)))
     return values
 
 

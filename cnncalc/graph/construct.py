@@ -1,7 +1,5 @@
 """From an item's arguments to a layer: each argument finds its field, and the field reads it."""
 
-from __future__ import annotations
-
 import re
 from typing import Any, NamedTuple
 
@@ -45,7 +43,7 @@ class Construction(NamedTuple):
 class _Assignment:
     """The fields of one item as they are being filled."""
 
-    def __init__(self, kind: type[Layer], context: FieldContext) -> None:
+    def __init__(self, kind: type[Layer], context: "FieldContext") -> None:
         self.kind = kind
         self.setting = context.setting
         self.values = context.values

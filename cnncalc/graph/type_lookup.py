@@ -8,7 +8,6 @@ from typing import NamedTuple
 from cnncalc.diagnostics import Diagnostic, did_you_mean
 from cnncalc.layers import registry
 from cnncalc.layers.base import Layer
-from cnncalc.reading import sizes
 from cnncalc.reading.nodes import Scalar
 
 FoundType = tuple[type[Layer], int | None]
@@ -121,6 +120,8 @@ def _short_form(word: str, kind: type[Layer] | None) -> str:
 
 def unknown_word(head: Scalar, kind: type[Layer] | None) -> Diagnostic:
     """For a bare word in an item of type `kind` (or, without one, for an `activation`) that nothing knows."""
+    from cnncalc.reading import sizes  # most words are known
+
     activations = [name for name, layer in registry.load_all().items() if layer.usable_as_activation]
     choices = [word for field in kind.fields.values() for word in field.choices] if kind else []
     hint = written_apart(head.source.text[: head.end]) or _denied(head.text, kind) or of_its_own(head.text)

@@ -3,8 +3,6 @@
 Errors in it are located diagnostics, raised as SpecError: nothing is checked with an invalid configuration.
 """
 
-from __future__ import annotations
-
 import os
 import re
 from collections.abc import Iterator, Mapping

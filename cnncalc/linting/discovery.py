@@ -6,16 +6,12 @@ extensions are checked, too, and Python files that state the input of their mode
 `.gitignore` or the configuration are skipped, as are hidden folders.
 """
 
-from __future__ import annotations
-
-import glob
 import os
 import re
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from cnncalc.importing.document import HEAD
-from cnncalc.importing.formats import endings, format_of
 from cnncalc.linting.globbing import matches, parts_of
 from cnncalc.linting.patterns import Pattern, folders_above, last_word, read_gitignore
 from cnncalc.reading.bundled import meant_bundled
@@ -106,7 +102,9 @@ def _globbed(path: str, excluded: tuple[Pattern, ...]) -> Iterator[Target]:
 def _matching(path: str) -> Iterator[str]:
     """The paths that match a pattern. `**` does not follow links to folders, which may be cyclic."""
     if "**" not in path:
-        yield from glob.iglob(path)
+        from glob import iglob  # most paths have no pattern
+
+        yield from iglob(path)
         return
     before = _GLOB.split(path, maxsplit=1)[0]
     start = before[: before.rfind("/") + 1]
@@ -151,7 +149,11 @@ def _walk(folder: str, patterns: tuple[Pattern, ...]) -> Iterator[str]:
 
 def _may_be_checked(name: str) -> bool:
     """Whether a file may be a spec or a model file, according to its name."""
-    return name.endswith((*SUFFIXES, SOURCE)) or name.lower().endswith(endings())
+    if name.endswith((*SUFFIXES, SOURCE)):
+        return True
+    from cnncalc.importing.formats import endings  # specs do not need the readers of models, which take a while
+
+    return name.lower().endswith(endings())
 
 
 def _would_be_found(path: str, excluded: tuple[Pattern, ...]) -> bool:
@@ -190,8 +192,10 @@ def looks_like_spec(path: str) -> bool:
         return not path.endswith(SOURCE)
     if path.endswith(SOURCE) and _INPUT_COMMENT not in data:
         return False
-    if not path.endswith(SUFFIXES):
-        return format_of(data[:HEAD], path) is not None
-    keys = set(_KEYS.findall(data.replace(b"\0", b"")))  # UTF-16 text is found, and reported
-    is_spec = len(keys) > 1 and bool(keys & {b"input", b"layers"})
-    return is_spec or format_of(data[:HEAD], path) is not None
+    if path.endswith(SUFFIXES):
+        keys = set(_KEYS.findall(data.replace(b"\0", b"")))  # UTF-16 text is found, and reported
+        if len(keys) > 1 and keys & {b"input", b"layers"}:
+            return True
+    from cnncalc.importing.formats import format_of
+
+    return format_of(data[:HEAD], path) is not None

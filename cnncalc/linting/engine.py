@@ -155,7 +155,9 @@ def _check_root(root: SpecNode, variant: str | None, plan: Plan, cache: BuildCac
 
 def _findings(specs: list[LintedSpec], plan: Plan) -> list[Finding]:
     """The findings of the rules in all variants of a spec, each once."""
-    by_variant = [[finding for rule in plan.rules for finding in rule.check(spec)] for spec in specs]
+    of_text = [finding for rule in plan.rules if rule.only_reads_text for finding in rule.check(specs[0])]
+    others = [rule for rule in plan.rules if not rule.only_reads_text]
+    by_variant = [of_text + [finding for rule in others for finding in rule.check(spec)] for spec in specs]
     names = [spec.variant or AS_WRITTEN for spec in specs]
     merged = _across(dict(zip(names, map(_once, by_variant), strict=True)))
     return sorted((plan.graded(finding) for finding in merged), key=_place)

@@ -1,7 +1,5 @@
 """A finding of a rule: a position in a spec, a message, a hint, and, if they are safe, the edits that resolve it."""
 
-from __future__ import annotations
-
 import re
 from typing import Any, NamedTuple
 

@@ -4,8 +4,6 @@ A regular expression tries all ways to distribute a text among several stars, wh
 the last star is extended: it can match everything that an earlier one could match in addition.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 

@@ -1,7 +1,5 @@
 """The input of a rule: one spec under one of its variants, as far as it could be read, built and analyzed."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from typing import NamedTuple
 

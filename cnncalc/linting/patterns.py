@@ -1,7 +1,5 @@
 """Patterns for paths, as in `.gitignore`: `*`, `?`, `[a-z]`, `**`; a pattern with a slash is anchored to its folder."""
 
-from __future__ import annotations
-
 import os
 from collections.abc import Iterable
 from functools import lru_cache

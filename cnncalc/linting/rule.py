@@ -64,6 +64,8 @@ class Rule:
     """Whether it can be neither ignored nor suppressed, since the rest of the file cannot be checked after it."""
     only_for_specs: ClassVar[bool] = False
     """Whether it concerns the notation of specs, and therefore does not apply to model files of other tools."""
+    only_reads_text: ClassVar[bool] = False
+    """Whether its findings are the same in all variants of a spec, also in those that cannot be built."""
     needs_whole_model: ClassVar[bool] = False
     """Whether a finding depends on the layers that follow, or on totals, so that a part of a model may mislead it."""
     options: ClassVar[tuple[Option, ...]] = ()

@@ -1,12 +1,9 @@
 """A complete run over the specs of the given paths."""
 
-from __future__ import annotations
-
 import os
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from cnncalc.linting.cache import Cache
 from cnncalc.linting.discovery import Target, targets
 from cnncalc.linting.finding import SEVERITIES, Finding
 from cnncalc.linting.settings import Settings
@@ -64,7 +61,7 @@ def run(
     home = settings.configuration_for(os.getcwd())
     found = list(targets(paths, home.exclude, only_specs=only_specs, stdin=stdin))
     plans = [settings.plan_for(target.path) for target in found]
-    checked = check_all(list(zip(found, plans, strict=True)), processes=jobs, cache=Cache(cache))
+    checked = check_all(list(zip(found, plans, strict=True)), processes=jobs, cache_folder=cache)
     findings = [finding for own in checked for finding in own]
     return Result(
         tuple(target.path for target in found),

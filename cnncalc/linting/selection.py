@@ -1,7 +1,5 @@
 """Selection of rules by code, code prefix, or name; the most specific selector wins."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from functools import lru_cache
 from typing import NamedTuple

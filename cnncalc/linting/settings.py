@@ -1,7 +1,5 @@
 """The settings of a run: the caller's take precedence over the configuration nearest to each file."""
 
-from __future__ import annotations
-
 import os
 from typing import NamedTuple
 

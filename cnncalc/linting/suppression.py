@@ -5,8 +5,6 @@ value. A comment on its own line applies to the next line in the same way. `igno
 applies everywhere. The key `lint: {ignore: [A101]}` does the same for its item or spec.
 """
 
-from __future__ import annotations
-
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator

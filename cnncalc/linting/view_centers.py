@@ -7,13 +7,15 @@ shifted by design and has no effect.
 
 from __future__ import annotations
 
-from fractions import Fraction
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from cnncalc.arithmetic.window import AxisWindow
 from cnncalc.linting.network import Network
 
-Exact = int | Fraction
+if TYPE_CHECKING:
+    from fractions import Fraction
+
+    Exact = int | Fraction
 
 
 class Line(NamedTuple):
@@ -56,6 +58,8 @@ def _joined(inputs: list[Lines]) -> Lines:
 
 
 def _mean(lines: tuple[Line, ...]) -> Line:
+    from fractions import Fraction  # few networks need any
+
     doubled = Fraction(sum(line.doubled for line in lines)) / len(lines)
     return Line(_plain(doubled), lines[0].jump, max(line.coarsest for line in lines))
 
@@ -84,6 +88,8 @@ def is_causal(window: AxisWindow) -> bool:
 
 def _step(line: Line, size: int, window: AxisWindow) -> Line:
     if window.upsample != 1:
+        from fractions import Fraction  # few networks need any
+
         jump = _plain(Fraction(line.jump * window.stride) / window.upsample)
         return Line(line.doubled + line.jump * (size - 1) - jump * (window.output - 1), jump, line.coarsest)
     jump = line.jump * window.stride

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from cnncalc.diagnostics import Source, SpecError
 from cnncalc.graph.memo import BuildCache
 from cnncalc.importing.document import HEAD, recognized
-from cnncalc.linting.cache import Cache
 from cnncalc.linting.discovery import Target
 from cnncalc.linting.engine import check
 from cnncalc.linting.finding import Finding
@@ -19,6 +19,9 @@ from cnncalc.linting.records import Record, as_record, from_record
 from cnncalc.linting.settings import Plan
 from cnncalc.reading.files import open_at_once
 from cnncalc.reading.load import decoded
+
+if TYPE_CHECKING:
+    from cnncalc.linting.cache import Cache
 
 WORTH_A_PROCESS = 50
 """The number of files from which all processors are used, unless the number of jobs is given."""
@@ -29,9 +32,9 @@ _LEAST_SHARE = 4
 Job = tuple[Target, Plan]
 
 
-def check_all(jobs: Sequence[Job], *, processes: int | None, cache: Cache) -> list[list[Finding]]:
+def check_all(jobs: Sequence[Job], *, processes: int | None, cache_folder: str | None) -> list[list[Finding]]:
     """The findings of each spec, in the order of the jobs."""
-    cache = cache if len(jobs) >= WORTH_A_CACHE else Cache(None)
+    cache = _cache(cache_folder) if cache_folder and len(jobs) >= WORTH_A_CACHE else None
     found: list[list[Finding] | None] = [None] * len(jobs)
     left: list[tuple[int, Job, Source, str]] = []
     for place, (target, plan) in enumerate(jobs):
@@ -40,17 +43,24 @@ def check_all(jobs: Sequence[Job], *, processes: int | None, cache: Cache) -> li
             found[place] = check(target, plan)
             continue
         data, source = loaded
-        key = cache.key(data, target.variant, plan)
-        known = cache.get(key, source)
+        key = cache.key(data, target.variant, plan) if cache else ""
+        known = cache.get(key, source) if cache else None
         if known is None:
             left.append((place, (target._replace(text=data), plan), source, key))
         found[place] = known
     several = processes or (os.cpu_count() or 1 if len(left) >= WORTH_A_PROCESS else 1)
     checked = _checked([job for _, job, _, _ in left], min(several, len(left)))
     for (place, _, source, key), records in zip(left, checked, strict=True):
-        cache.put(key, records)
+        if cache:
+            cache.put(key, records)
         found[place] = [from_record(record, source) for record in records]
     return [findings if findings is not None else [] for findings in found]
+
+
+def _cache(folder: str) -> Cache:
+    from cnncalc.linting.cache import Cache  # few specs are checked without one
+
+    return Cache(folder)
 
 
 def _load(target: Target, plan: Plan) -> tuple[bytes, Source] | None:

@@ -328,7 +328,7 @@ def test_how_many_processes_check(
     monkeypatch.setattr(workers, "_checked", checked)
     monkeypatch.setattr(os, "cpu_count", lambda: processors)
     job = (Target("a.yaml", "9x9x3 -> relu"), Settings().plan_for("a.yaml"))
-    assert workers.check_all([job] * specs, processes=asked, cache=Cache(None)) == [[]] * specs
+    assert workers.check_all([job] * specs, processes=asked, cache_folder=None) == [[]] * specs
     assert used == [processes]
 
 

@@ -8,7 +8,6 @@ from cnncalc.cli._console import FINDINGS, emit, note, stdout_colored, stdout_wi
 from cnncalc.cli.linting.options import LintOptions
 from cnncalc.linting.discovery import Target
 from cnncalc.linting.run import Result, run
-from cnncalc.render import lint_statistics
 from cnncalc.render.linting import render
 from cnncalc.render.text import visible
 
@@ -51,6 +50,8 @@ def lint_once(options: LintOptions, stdin: Target | None) -> None:
 def _shown(found: Result, options: LintOptions) -> str:
     if not options.statistics:
         return render(options.format, found, limit=stdout_width(), color=stdout_colored())
+    from cnncalc.render import lint_statistics
+
     if options.form == "json":
         return lint_statistics.as_json(found)
     return lint_statistics.as_text(found, limit=stdout_width(), color=stdout_colored())

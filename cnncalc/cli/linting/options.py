@@ -1,7 +1,5 @@
 """The options of `cnncalc lint` as one value."""
 
-from __future__ import annotations
-
 import os
 from typing import NamedTuple
 

@@ -1,7 +1,5 @@
 """The declaration of one field, and its value as a user would write it."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from typing import Any, TypedDict, Unpack
 

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from math import prod
 
 from cnncalc.graph.model import Node
-from cnncalc.layers.embedding.embedding import Embedding
 from cnncalc.linting.finding import Finding
 from cnncalc.linting.network import Network
 from cnncalc.linting.rule import NetworkRule, Option
@@ -49,6 +48,8 @@ class NarrowHead(NetworkRule):
 
 def _sizes_of_inputs(network: Network) -> set[int]:
     """The inputs' numbers of values, their numbers of features, and the vocabulary sizes of the embeddings."""
+    from cnncalc.layers.embedding.embedding import Embedding  # for few networks
+
     shapes = [source.shape or () for source in network.graph.sources]
     words = {node.layer.vocabulary for _, node in network.layers if isinstance(node.layer, Embedding)}
     return {*map(prod, shapes), *(network.channels(shape) for shape in shapes), *words}

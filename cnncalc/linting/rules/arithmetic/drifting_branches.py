@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from fractions import Fraction
 
 from cnncalc.linting.finding import Finding
 from cnncalc.linting.network import Network
@@ -35,6 +34,8 @@ step of {step:g}"
         joins = [(index, node) for index, node in network.layers if network.family(index) == "merge"]
         if not joins:
             return
+        from fractions import Fraction  # a chain needs none
+
         lines = middles(network)
         for index, node in joins:
             joined = [found for source in node.inputs if (found := lines[source])]

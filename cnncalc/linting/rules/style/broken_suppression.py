@@ -25,6 +25,7 @@ class BrokenSuppression(Rule):
 
     code = "S002"
     name = "broken_suppression"
+    only_reads_text = True
     message = "{problem}"
     bad = "32x32x3 -> conv 20 8x8 s2 p1  # cnncalc: ignore\n"
     good = "31x31x3 -> conv 20 8x8 s2  # cnncalc: ignore[A101] the last column is empty\n"
