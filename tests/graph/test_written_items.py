@@ -110,6 +110,11 @@ def test_the_shapes_of_layers(text: str, shapes: str) -> None:
          'call it "my_conv"'),
         (IMAGE + "blocks:\n  b: {parameters: {a: ~, c: ~}, layers: [relu]}\nlayers: [b ${zz}]", "4:12 E101",
          "`${` inside `[ ]` or `{ }` needs quotes around it", 'write "b ${zz}", in quotes'),
+        (IMAGE + "layers:\n  - type: conv\n    filters: 8\n    kernel: 3", "3:5 E202", 'unknown layer type "type"',
+         "the type itself is the key: conv: …"),
+        (IMAGE + "layers:\n  - conv 8 3x3\n   - relu", "3:5 E204",
+         'conv: no place for "-"; it takes filters and kernel by position',
+         "if this dash begins the next item, indent it like the dash before"),
         # a default that depends on an unknown shape: the mistake before it is the only one
         (IMAGE + "blocks: {b: {parameters: {w: '${in.channels}'}, layers: ['conv ${w} 1']}}\nlayers: [conv 5 99, b]",
          "3:17 E301", "conv_1: kernel 99 is larger than the input 13",
