@@ -144,6 +144,8 @@ def test_a_node_of_a_layer_is_made_once() -> None:
 ITEMS = (
     "- conv: {filters: 8, kernel: [3, 3], name: first}",
     "- add: {from: [first, first], name: sum}",
+    "- time_distributed: {layer: relu, from: film}",
+    "- bidirectional: {layer: lstm, units: 3, from: flat, merge_mode: concat}",
     "- conv: {filters: 9, kernel: 3x3, padding: same, activation: relu, trainable: false}",
     '- conv: {filters: "${8 * n}", kernel: 1}',
     "- Conv2D: {filters: 4, kernel_size: 3, strides: 2, use_bias: false, from: first}",
