@@ -63,14 +63,14 @@ def test_an_existing_file_is_replaced_only_with_force(tmp_path: Path) -> None:
     assert (done.exit_code, path.read_text(encoding="utf-8")) == (2, "mine")
     assert "--force" in done.stderr
     assert run("lenet5", "-o", str(path), "--force").exit_code == 0
+    assert path.read_text(encoding="utf-8").startswith("<svg")
 
 
 def test_a_folder_is_not_replaced(tmp_path: Path) -> None:
     """--force would not help, so that the message does not name it."""
-    done = run("lenet5", "-o", str(tmp_path))
+    done = run("lenet5", "-o", str(tmp_path), "--format", "svg")
     assert done.exit_code == 2
     assert f"{tmp_path} is a folder: give -o PATH of a file in it" in " ".join(done.stderr.split())
-    assert path.read_text(encoding="utf-8").startswith("<svg")
 
 
 @for_each(
