@@ -27,7 +27,7 @@ TAB = "    "
 NARROWEST_LINE = 4
 """No line is wrapped further: a wide character needs room for each line to get shorter."""
 
-_NARROW = frozenset(map(chr, range(0x20, 0x7F))) | frozenset("\N{NO-BREAK SPACE}×·−±≤≥→…–µ′ᵢₒₖᵥ₀₁₂⌊⌋⌈⌉─│├└█")
+NARROW = frozenset(map(chr, range(0x20, 0x7F))) | frozenset("\N{NO-BREAK SPACE}×·−±≤≥→…–µ′ᵢₒₖᵥ₀₁₂⌊⌋⌈⌉─│├└█")
 """Characters of one cell; texts of these alone are as wide as they are long."""
 _STYLE = r"(\x1b\[[0-9;]*m)"
 WrapAt = Literal["words", "names", "formulas"]
@@ -62,7 +62,7 @@ def width(text: str) -> int:
 
 def _is_narrow(text: str) -> bool:
     """Whether a text, and therefore each part of it, is surely as wide as it is long."""
-    return text.isascii() or _NARROW.issuperset(text)
+    return text.isascii() or NARROW.issuperset(text)
 
 
 def widest(lines: Sequence[str]) -> int:
