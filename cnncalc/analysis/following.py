@@ -100,7 +100,7 @@ class Follower:
             self._known[key] = self.measured(known, outputs, axis.inside) if len(known) == len(tracks) else None
         return self._known[key]
 
-    def united(self, axes: list[FollowedAxis], outputs: int) -> FollowedAxis | None:
+    def united(self, axes: tuple[FollowedAxis, ...], outputs: int) -> FollowedAxis | None:
         """The union of branches, position by position; None if there are too many positions to track."""
         first = axes[0]
         if all(axis == first for axis in axes):
@@ -110,7 +110,7 @@ class Follower:
             start = min(axis.start for axis in axes)  # type: ignore[union-attr]
             end = max(axis.start + axis.size for axis in axes)  # type: ignore[union-attr]
             return AxisView(start, end - start, first.jump, inside)  # type: ignore[arg-type]
-        key = (tuple(axes), outputs)
+        key = (axes, outputs)
         if key not in self._known:
             tracks = self._merged([track for axis in axes for track in axis.tracks])
             self._known[key] = self.measured(tracks, outputs, inside) if tracks else None

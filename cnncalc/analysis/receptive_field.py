@@ -123,9 +123,10 @@ def unite(views: list[View | None], follower: Follower, outputs: Shape) -> View 
         return unknown or View(first.source, None, reason=OTHER_AXES)
     if all(each == axes[0] for each in axes):
         return first
-    parts = zip(zip(*axes, strict=True), outputs, strict=True)
-    united = [follower.united(list(branches), output) for branches, output in parts]
-    return _counted(first.source, united)
+    parts = list(zip(zip(*axes, strict=True), outputs, strict=True))
+    if parts and parts[1:] == parts[:-1]:
+        return _counted(first.source, [follower.united(*parts[0])] * len(parts))
+    return _counted(first.source, [follower.united(*part) for part in parts])
 
 
 OTHER_AXES = "its positions do not correspond to those of its input"

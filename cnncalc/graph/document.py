@@ -12,6 +12,7 @@ from cnncalc.graph.builder import Builder
 from cnncalc.graph.building import Building, Definitions
 from cnncalc.graph.doubts import Nodes, Reading, doubts_of, explained
 from cnncalc.graph.inputs import read_inputs
+from cnncalc.graph.items import not_a_list
 from cnncalc.graph.memo import BuildCache
 from cnncalc.graph.model import Flow, Graph
 from cnncalc.graph.names import no_incoming
@@ -207,7 +208,7 @@ class _Document:
         if isinstance(layers, Scalar):
             self.report(_no_layers(layers, "`layers` is empty"))
         elif layers is not None:
-            self.report(Diagnostic("E209", f"`layers` needs a list, got a {layers.kind}", layers.span))
+            self.report(not_a_list(layers))
         building.names.lost.lose_all(0)
         return (0,)
 

@@ -39,6 +39,8 @@ def unplaced(kind: type[Layer], given: Container[str], field_for: FieldFor, valu
     free = [field for name, field in kind.fields.items() if name not in given]
     spaced = sizes.around(node.source.text, node.start, node.end)
     hint = type_lookup.written_apart(node.source.text[: node.start]) or (f"write {spaced}" if spaced else "")
+    if value == "-":
+        hint = "if this dash begins the next item, indent it like the dash before"
     hint = hint or from_habit(value, kind) or readable(value, has_place, node)
     hint = hint or _short_form(value, free) or _of_the_input(kind, value)
     if not hint and free:

@@ -1,6 +1,7 @@
 """Which field each argument of an item goes to: found once for all items that differ only in their numbers."""
 
 import re
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -10,12 +11,13 @@ from cnncalc.layers.base import Layer
 from cnncalc.layers.declare import SHORT_FORM, Field
 from cnncalc.layers.spelling import normal
 from cnncalc.layers.window_layer import WindowLayer
+from cnncalc.reading.spelt_layers import field_value
 
 _NUMBER = re.compile(r"[1-9](?:(?<=[\[( '].)|(?<='[a-z].)|(?<=[0-9]x.))[0-9]{0,8}(?=[]),'x])")
 """A positive number of a list, of sizes, or of a short form, in the text that Python writes for the values."""
 
-_SIZES = re.compile(r"[a-z]?[1-9][0-9]{0,8}(?:x[1-9][0-9]{0,8})*")
-"""A word of positive numbers: 3x3, s2."""
+_SIZES = re.compile(r"[a-z]?N(?:xN)*|\[N(?:, ?N)*\]".replace("N", "[1-9][0-9]{0,8}"))
+"""A word or a list of positive numbers: 3x3, s2, [3, 3]."""
 _DIGITS = re.compile("[0-9]+")
 
 
@@ -45,26 +47,30 @@ def plan_key(kind: type[Layer], names: tuple[str, ...], values: str) -> PlanKey:
     return PlanKey(kind, names, _NUMBER.sub("#", values))
 
 
-def words_taken_apart(text: str) -> tuple[tuple[str, ...], list[int | str]]:
-    """The arguments of an item of plain words: their forms, with a mark in place of each number, and their values.
+def taken_apart(texts: Iterable[str]) -> tuple[tuple[str, ...], list[Any]]:
+    """The forms of texts, with a mark in place of each number, and their values.
 
-    The forms say for such an item what `PlanKey` says for others.
+    The forms say for items of plain words, and for fields that are spelt out in them, what `PlanKey` says for others.
     """
     forms: list[str] = []
-    values: list[int | str] = []
-    for word in text.split()[1:]:
-        if word.isdecimal() and word[0] != "0" and len(word) < 10:
+    values: list[Any] = []
+    for text in texts:
+        if text.isdecimal() and text[0] != "0" and len(text) < 10:
             forms.append("#")
-            values.append(int(word))
+            values.append(int(text))
         else:
-            forms.append(_form(word))
-            values.append(word)
+            form, value = _read_text(text)
+            forms.append(form)
+            values.append(list(value) if type(value) is tuple else value)
     return tuple(forms), values
 
 
 @lru_cache(maxsize=1024)
-def _form(word: str) -> str:
-    return _DIGITS.sub("#", word) if _SIZES.fullmatch(word) else word
+def _read_text(text: str) -> tuple[str, object]:
+    """The form of a text, and its value; a list as a tuple."""
+    value = field_value(text)
+    form = _DIGITS.sub("#", text) if _SIZES.fullmatch(text) else text
+    return form, tuple(value) if isinstance(value, list) else value
 
 
 class FieldPlan(NamedTuple):

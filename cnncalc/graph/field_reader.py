@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping as AnyMapping
-
 from cnncalc.diagnostics import Diagnostic, Reporter, Span
 from cnncalc.graph import type_lookup
 from cnncalc.graph.building import Building, Placement
 from cnncalc.graph.construct import Construction, FieldContext, as_arguments, construct
 from cnncalc.graph.items import COMMON, Argument, Item
-from cnncalc.graph.memo import ItemKey, MadeLayer
+from cnncalc.graph.memo import ArgumentNames, ItemKey
 from cnncalc.graph.scope import Scope
 from cnncalc.graph.values import INCOMING, Unknowable, Values, names_in
 from cnncalc.graph.wrapping import inner_item
 from cnncalc.layers.base import Layer
 from cnncalc.reading.nodes import Scalar
-from cnncalc.reading.spelt_layers import SpeltLayer, field_value
+from cnncalc.reading.spelt_layers import SpeltLayer
 
 
 class FieldReader:
@@ -28,13 +26,15 @@ class FieldReader:
 
     def construction(self, item: Item, kind: type[Layer], scope: Scope, source: int) -> Construction | None:
         """The item's layer; None after reporting why there is none, or if it depends on an unknown shape."""
-        if item.given is not None or kind.wraps:
+        has_own_activation = kind.activation_field is not None and "activation" in item.common
+        if item.given is not None or kind.wraps or has_own_activation:
             return self._of_arguments(item, kind, scope, source)
-        made = self._of_plain_text(item, kind)
+        names, text = _names_and_text(item)
+        made = self._layers.of_text(kind, names, text)
         if made is None:
             built = self._of_arguments(item, kind, scope, source)
-            if built and isinstance(item.node, Scalar):
-                self._layers.keep_words(kind, item.node.text, (built.layer, built.fields))
+            if built:
+                self._layers.keep_text(kind, names, text, (built.layer, built.fields))
             return built
         layer, fields = made
         return Construction(layer, item.arguments[fields.index("")].value if "" in fields else None, [], fields)
@@ -80,21 +80,6 @@ class FieldReader:
         self._building.work.spend("evaluated", len(shown), item)
         return item.key, shown
 
-    def _of_plain_text(self, item: Item, kind: type[Layer]) -> MadeLayer | None:
-        """The layer of an item of plain words, or of a spelt layer, if it is remembered or similar to one that is."""
-        if isinstance(item.node, SpeltLayer):
-            return self._of_fields(item.node.fields, kind)
-        assert isinstance(item.node, Scalar)
-        return self._layers.of_words(kind, item.node.text)
-
-    def _of_fields(self, fields: AnyMapping[str, str], kind: type[Layer]) -> MadeLayer | None:
-        """The layer of fields and their texts, among which may be what every item may carry."""
-        if kind.activation_field and "activation" in fields:  # a field of its own, under its own name
-            return None
-        names = tuple([name for name in fields if name not in COMMON])
-        values = [field_value(fields[name]) for name in names]
-        return self._layers.find((kind, names, repr(values)), values)
-
     def _read(self, item: Item, kind: type[Layer], values: Values, report: Reporter) -> Construction | None:
         if kind.wraps:
             return self._wrapped(item, kind, values, report)
@@ -133,6 +118,16 @@ class FieldReader:
         suffix = suffix and suffix._replace(before=suffix.before + kind.axes_before_spatial)
         layer = kind(self._building.setting, layer=built.layer)
         return built._replace(layer=layer, activation=activation, suffix=suffix)
+
+
+def _names_and_text(item: Item) -> tuple[ArgumentNames, str]:
+    """The names and the text of an item of plain words, or of a spelt layer, as `LayerMemo.of_text` takes them."""
+    if not isinstance(item.node, SpeltLayer):
+        assert isinstance(item.node, Scalar)
+        return (), item.node.text
+    fields = item.node.fields
+    names = tuple([name for name in fields if name not in COMMON])
+    return names, "\n".join([*names, *[fields[name] for name in names]])
 
 
 def _ignore(diagnostic: Diagnostic) -> None:

@@ -242,9 +242,16 @@ def _group(
     if isinstance(value, Scalar) and value.text:
         value = Sequence(value.source, value.start, value.end, [value])
     if not isinstance(value, Sequence):
-        report(Diagnostic("E209", f"`layers` needs a list, got a {value.kind}", value.span))
+        report(not_a_list(value))
         return None
     return Item(node, None, [], common, value, None)
+
+
+def not_a_list(value: SpecNode) -> Diagnostic:
+    """The diagnostic for `layers` that are not a list."""
+    first = next(iter(value.entries), "") if isinstance(value, Mapping) else ""
+    hint = f"begin each layer with a dash: - {first}: …" if first else ""
+    return Diagnostic("E209", f"`layers` needs a list, got a {value.kind}", value.span, hint=hint)
 
 
 def _headed(node: Mapping, head: Scalar, value: SpecNode, common: dict[str, SpecNode], report: Reporter) -> Item:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar, cast
 
 from cnncalc.arithmetic.convention import Setting, Shape
 from cnncalc.diagnostics import Diagnostic, Source
-from cnncalc.graph.field_plan import FieldPlan, PlanKey, plan_key, plan_of, words_taken_apart
+from cnncalc.graph.field_plan import FieldPlan, PlanKey, plan_key, plan_of, taken_apart
 from cnncalc.graph.items import (
     Item,
     is_literal,
@@ -30,7 +30,6 @@ from cnncalc.reading.items import STRUCTURE
 from cnncalc.reading.limits import Limits
 from cnncalc.reading.nodes import Mapping, Scalar, SpecNode, Words
 from cnncalc.reading.plain_mapping import PlainMapping
-from cnncalc.reading.scalars import value_of
 from cnncalc.reading.spelt_layers import SpeltLayer
 
 if TYPE_CHECKING:
@@ -48,8 +47,10 @@ ItemKey = tuple[tuple[str, ...], str]
 """The text of an item, and the values that its expressions see."""
 InstanceKey = tuple[str, str, str]
 """A block's name, the parameters given to it, and all that matters of the node that flows in and of its scope."""
-LayerKey = tuple[type[Layer], tuple[str, ...], str]
-"""A type, the names of its arguments (empty if none has one), and the text of their values."""
+ArgumentNames = tuple[str, ...]
+"""The names of an item's arguments; empty if none has one."""
+LayerKey = tuple[type[Layer], ArgumentNames, str]
+"""A type, the names of its arguments, and the text of their values."""
 MadeLayer = tuple[Layer, tuple[str | None, ...]]
 """A layer, and the field that each of its arguments went to."""
 
@@ -108,30 +109,34 @@ class LayerMemo:
     def __init__(self) -> None:
         self._layers: Kept[LayerKey, MadeLayer] = Kept()
         self.plans: Kept[PlanKey, FieldPlan] = Kept()
-        self._of_words: dict[type[Layer], Kept[str, MadeLayer]] = defaultdict(Kept)
-        """For each type, by the text of an item of plain words."""
-        self._plans_of_words: Kept[tuple[type[Layer], tuple[str, ...]], FieldPlan] = Kept()
-        """By the type and the forms of the words."""
+        self._of_text: dict[type[Layer], Kept[str, MadeLayer]] = defaultdict(Kept)
+        """For each type, by the text of an item."""
+        self._plans_of_texts: Kept[tuple[type[Layer], ArgumentNames, tuple[str, ...]], FieldPlan] = Kept()
+        """By the type, the names of the arguments, and the forms of their texts."""
 
-    def of_words(self, kind: type[Layer], text: str) -> MadeLayer | None:
-        """The layer of an item of plain words, if an equal or a similar item has been read."""
-        known = self._of_words[kind]
+    def of_text(self, kind: type[Layer], names: ArgumentNames, text: str) -> MadeLayer | None:
+        """The layer of an item whose arguments are plain texts, if an equal or a similar item has been read.
+
+        `text` is that of an item of plain words; or, on a line each, the names of fields and then their texts.
+        """
+        known = self._of_text[kind]
         made = known.get(text)
         if made is None:
-            forms, values = words_taken_apart(text)
-            plan = self._plans_of_words.get((kind, forms))
+            forms, values = taken_apart(_arguments(names, text))
+            plan = self._plans_of_texts.get((kind, names, forms))
             layer = plan.layer_of(values) if plan else None
             if plan is None or layer is None:
                 return None
             made = known.keep(text, (layer, plan.fields))
         return made
 
-    def keep_words(self, kind: type[Layer], text: str, made: MadeLayer) -> None:
-        """Keep the layer of an item of plain words that was read, and its plan for similar ones."""
-        self._of_words[kind].keep(text, made)
-        plan = plan_of((), *made, [value_of(word) for word in text.split()[1:]])
+    def keep_text(self, kind: type[Layer], names: ArgumentNames, text: str, made: MadeLayer) -> None:
+        """Keep the layer of such an item that was read, and its plan for similar ones."""
+        self._of_text[kind].keep(text, made)
+        forms, values = taken_apart(_arguments(names, text))
+        plan = plan_of(names, *made, values)
         if plan is not None:
-            self._plans_of_words.keep((kind, words_taken_apart(text)[0]), plan)
+            self._plans_of_texts.keep((kind, names, forms), plan)
 
     def find(self, key: LayerKey, values: list[Any]) -> MadeLayer | None:
         """The layer of an item with these values, if an equal or a similar item has been read."""
@@ -152,6 +157,11 @@ class LayerMemo:
         plan = plan_of(key[1], *made, values)
         if plan is not None:
             self.plans.keep(similar, plan)
+
+
+def _arguments(names: ArgumentNames, text: str) -> list[str]:
+    """The texts of the arguments."""
+    return text.split("\n")[len(names) :] if names else text.split()[1:]
 
 
 class SpecMemo:

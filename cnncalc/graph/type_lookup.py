@@ -25,6 +25,8 @@ class Suffix(NamedTuple):
 _WORDS = r"[A-Za-z]\w*(?: +[A-Za-z]\w*)+"
 _LAST_WORDS = r"[A-Za-z]\w*(?: +[A-Za-z]\w*)+ *$"
 
+_KEYS_OF_TYPES = ("type", "class_name", "kind", "layer_type", "op")
+
 _NO = "no[_-]?"
 _AMOUNT = "[0-9]{1,40}(?:x[0-9]{1,40})*"
 
@@ -73,10 +75,19 @@ def unknown_type(head: Scalar, blocks: Iterable[str]) -> Diagnostic:
     hint = _written_apart(words.group().split() if words else [], from_start=True)
     last = head.text.rpartition(".")[2]
     hint = hint or did_you_mean(last, own) or did_you_mean(last, registry.known_names())
+    hint = _as_a_key(head) or hint
     if head.text[:1].isdigit():
         hint = "an item begins with its type, and the values follow, as in conv 20 8x8"
     message = f'unknown layer type "{head.text}"'
     return Diagnostic("E202", message, head.span, hint=hint or "`cnncalc layers` lists every type")
+
+
+def _as_a_key(head: Scalar) -> str:
+    """The hint for `type: conv`, a type under a key as other tools write it; else nothing."""
+    value = re.compile(r"[\"']?\s*:\s*[\"']?([A-Za-z]\w{0,60})").match(head.source.text, head.end)
+    if head.text not in _KEYS_OF_TYPES or value is None or find(value[1]) is None:
+        return ""
+    return f"the type itself is the key: {value[1]}: …"
 
 
 def is_activation(word: str) -> bool:

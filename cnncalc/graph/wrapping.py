@@ -21,15 +21,16 @@ def inner_item(item: Item, kind: type[Layer], take_apart: TakeApart, report: Rep
     if item.body is not None:
         node = _only(item, kind, item.body, report)
         return _taken(node, item.arguments, kind, take_apart, report) if node else None
-    inside = next((argument for argument in item.arguments if argument.key and argument.key.text == "layer"), None)
+    arguments = item.arguments
+    inside = next((argument for argument in arguments if argument.key and argument.key.text == "layer"), None)
     if inside is not None:
-        others = [argument for argument in item.arguments if argument is not inside]
+        others = [argument for argument in arguments if argument is not inside]
         return _taken(inside.value, others, kind, take_apart, report)
-    first = item.arguments[0] if item.arguments else None
+    first = arguments[0] if arguments else None
     if first is None or first.key is not None or not isinstance(first.value, Scalar):
         report(_missing(item, kind))
         return None
-    return Item(item.node, first.value, item.arguments[1:], {}, None, None)
+    return Item(item.node, first.value, arguments[1:], {}, None, None)
 
 
 def _only(item: Item, kind: type[Layer], body: Sequence, report: Reporter) -> SpecNode | None:

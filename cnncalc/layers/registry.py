@@ -35,17 +35,19 @@ FRAMEWORK_NAMES: Mapping[str, str] = MappingProxyType({
 """Aliases that frameworks use most, normalized and without a number of axes: these load no other type."""
 
 
+_ROOT = os.path.dirname(__file__)
+
+
 @cache
 def _modules() -> dict[str, str]:
     """Module names by file name, families and files in sorted order."""
-    root = os.path.dirname(__file__)
     found = {}
-    for family in sorted(os.listdir(root)):
-        folder = os.path.join(root, family)
-        if os.path.isdir(folder) and not family.startswith("_"):
-            for file in sorted(os.listdir(folder)):
-                if file.endswith(".py") and not file.startswith("_"):
-                    found[file[:-3]] = f"{__package__}.{family}.{file[:-3]}"
+    for family in sorted(
+        entry.name for entry in os.scandir(_ROOT) if entry.is_dir() and not entry.name.startswith("_")
+    ):
+        for file in sorted(os.listdir(os.path.join(_ROOT, family))):
+            if file.endswith(".py") and not file.startswith("_"):
+                found[file[:-3]] = f"{__package__}.{family}.{file[:-3]}"
     return found
 
 

@@ -17,6 +17,9 @@ _TIGHT_COLON = re.compile(r"^[ \t]*(?:- +)*([A-Za-z_]\w*)(:)(?=[^\s:/])", re.MUL
 _TIGHT_DASH = re.compile(r"^[ \t]*(-)(?=[A-Za-z(])", re.MULTILINE)
 _INDENT = re.compile(r"^[ ]*\t", re.MULTILINE)
 _EXPRESSION = re.compile(r"\$\{[^}\n]*\}")
+_LAST_EXPRESSION = re.compile(r"\$\{[^}\n]*\}$")
+_WITH_EXPRESSIONS = re.compile(r"(?:\$\{[^{}\n]*\}|[^\[\]{},\n])*")
+_LONGEST_VALUE = 100
 _CLOSERS: Mapping[str, str] = {"[": "]", "{": "}"}
 
 
@@ -66,6 +69,9 @@ def _quote(source: Source, context: str, problem: str, began: int, index: int) -
         return None
     if "end of stream" in problem or "document " in problem:  # a separator or, in libyaml's words, an indicator
         char = source.text[began : began + 1]
+        before = source.text[_line_bounds(source.text, began)[0] : began]
+        if found := _LAST_EXPRESSION.search(before):  # its own opening quote is in the middle of a plain text
+            return _unquoted_expression(source, began - len(found.group()))
         return _at(source, began, f"the quote {char} opened here is never closed", f"add the closing {char}")
     if "escape" in problem or "hexdecimal" in problem or "hexadecimal" in problem:
         back = source.text.rfind("\\", began, index + 1)
@@ -80,14 +86,26 @@ def _bracket(source: Source, context: str, began: int, index: int) -> Diagnostic
     text = source.text
     opener = text[began : began + 1]
     if text[index : index + 1] == "{" and text[index - 1 : index] == "$":
-        found = _EXPRESSION.match(text, index - 1)
-        hint = f'write "{found.group() if found else "${…}"}", in quotes'
-        return _at(source, index - 1, "`${` inside `[ ]` or `{ }` needs quotes around it", hint, length=2)
+        return _unquoted_expression(source, index - 1)
     closer = _CLOSERS.get(opener, "]")
     if not text[index:].strip() or "\n" in text[began:index]:
         return _at(source, began, f"the `{opener}` opened here is never closed", f"add the closing `{closer}`")
     hint = f"the `{opener}` is in column {source.position(began)[1]}"
     return _at(source, index, f"found `{text[index]}` where `,` or `{closer}` was expected", hint)
+
+
+def _unquoted_expression(source: Source, start: int) -> Diagnostic:
+    hint = f'write "{_with_expression(source.text, start)}", in quotes'
+    return _at(source, start, "`${` inside `[ ]` or `{ }` needs quotes around it", hint, length=2)
+
+
+def _with_expression(text: str, start: int) -> str:
+    """The whole text of a value inside `[ ]` or `{ }` that has an expression, without its quotes."""
+    line = _line_bounds(text, start)[0]
+    begin = max(line, *(text.rfind(mark, line, start) + len(mark) for mark in ("[", "{", ",", ": ")))
+    found = _EXPRESSION.match(text, start) and _WITH_EXPRESSIONS.match(text, start)
+    whole = (text[begin:start] + found.group()).strip().replace('"', "") if found else ""
+    return whole if 0 < len(whole) < _LONGEST_VALUE else "${…}"
 
 
 def _line_shape(source: Source, context: str, problem: str, began: int, index: int) -> Diagnostic | None:

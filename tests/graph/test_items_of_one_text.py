@@ -91,7 +91,7 @@ OF_A_GROUP = "a group may carry name, from, activation, trainable, share_weights
 TWO = "give each layer its own list item, with a dash before it"
 OF_CONV = "it has filters, kernel, stride, padding, dilation, bias, rounding, padding_mode, groups"
 WRONG = (
-    ("{layers: {a: b}}", "2:19 E209", "`layers` needs a list, got a mapping", ""),
+    ("{layers: {a: b}}", "2:19 E209", "`layers` needs a list, got a mapping", "begin each layer with a dash: - a: …"),
     ("{layers: ''}", "2:19 E209", "`layers` needs a list, got a text", ""),
     ("{layers: }", "2:19 E209", "`layers` needs a list, got a text", ""),
     ("{layers: ~}", "2:19 E209", "an item is empty", 'write a layer, such as "conv 20 3x3"'),

@@ -8,11 +8,10 @@ from cnncalc.analysis.analyze import load
 from cnncalc.arithmetic.convention import CONVENTIONS, Setting
 from cnncalc.diagnostics import SpecError
 from cnncalc.graph.construct import _make
-from cnncalc.graph.field_plan import plan_of, words_taken_apart
+from cnncalc.graph.field_plan import plan_of, taken_apart
 from cnncalc.graph.memo import BuildCache
 from cnncalc.layers.base import Layer
 from cnncalc.layers.declare import choice, per_axis
-from cnncalc.reading.scalars import value_of
 
 PAIRS = (
     ("32x32x3 -> conv 8 3x3 s1 p1", "32x32x3 -> conv 9 5x5 s2 p2"),
@@ -115,33 +114,45 @@ def test_the_plan_of_an_item(item: str, numbers: list[tuple[int, str, int]] | No
 
 
 def test_equal_words_are_looked_up_by_their_text(monkeypatch: pytest.MonkeyPatch) -> None:
-    """They are one object. The values of similar items are read once, for their plan."""
+    """They are one object. An item without a similar one before it is taken apart once more, for their plan."""
     read: list[str] = []
-    monkeypatch.setattr("cnncalc.graph.memo.value_of", lambda word: read.append(word) or value_of(word))
+    monkeypatch.setattr(
+        "cnncalc.graph.memo.taken_apart", lambda texts: read.append(" ".join(texts)) or taken_apart(texts)
+    )
     text = "conv 8 3 p1 -> conv 9 5 p2 -> conv 9 5 p2 -> conv 9 5 p0 -> conv 10 7 p3 -> conv 9 5 p0"
     graph = load(f"32x32x3 -> {text}", cache=BuildCache())
-    assert read == ["8", "3", "p1", "9", "5", "p0"]
+    assert read == ["8 3 p1", "8 3 p1", "9 5 p2", "9 5 p0", "9 5 p0", "10 7 p3"]
     _, second, third, fourth, _, sixth = [node.layer for node in graph.nodes[1:]]
     assert third is second
     assert sixth is fourth
 
 
-# The arguments of plain words: a mark in place of each positive number that is a value or a size, or follows a letter.
+# Texts, their forms, where a mark is in place of each positive value, size, or number after a letter, and their values.
 FORMS = (
-    ("conv 8 3x3 s1 p1", "# #x# s# p#", [8, "3x3", "s1", "p1"]),
-    ("conv 8 k3x5x7 p0", "# k#x#x# p0", [8, "k3x5x7", "p0"]),
-    ("conv 8 012 0 0x3", "# 012 0 0x3", [8, "012", "0", "0x3"]),
-    ("conv 8 -3 +3 1.5 2e3", "# -3 +3 1.5 2e3", [8, "-3", "+3", "1.5", "2e3"]),
-    ("conv 8 3 relu6 e2xfoo", "# # relu6 e2xfoo", [8, 3, "relu6", "e2xfoo"]),
-    ("conv2d 123456789 1234567890", "# 1234567890", [123456789, "1234567890"]),
-    ("conv 8  3 same", "# # same", [8, 3, "same"]),
-    ("conv 8 3x 3_3 ab3", "# 3x 3_3 ab3", [8, "3x", "3_3", "ab3"]),
+    ("8 3x3 s1 p1", "# #x# s# p#", [8, "3x3", "s1", "p1"]),
+    ("8 k3x5x7 p0", "# k#x#x# p0", [8, "k3x5x7", "p0"]),
+    ("8 012 0 0x3", "# 012 0 0x3", [8, "012", 0, "0x3"]),
+    ("8 -3 +3 1.5 2e3", "# -3 +3 1.5 2e3", [8, -3, 3, 1.5, 2000.0]),
+    ("8 3 relu6 e2xfoo", "# # relu6 e2xfoo", [8, 3, "relu6", "e2xfoo"]),
+    ("123456789 1234567890", "# 1234567890", [123456789, 1234567890]),
+    ("8 3 same true", "# # same true", [8, 3, "same", True]),
+    ("8 3x 3_3 ab3", "# 3x 3_3 ab3", [8, "3x", "3_3", "ab3"]),
+    ("[3,5] [3,0] [same,3] '3'", "[#,#] [3,0] [same,3] '3'", [[3, 5], [3, 0], ["same", 3], "3"]),
 )
 
 
-@pytest.mark.parametrize(("text", "forms", "values"), FORMS)
-def test_words_are_taken_apart(text: str, forms: str, values: list[int | str]) -> None:
-    assert words_taken_apart(text) == (tuple(forms.split()), values)
+@pytest.mark.parametrize(("texts", "forms", "values"), FORMS)
+def test_texts_are_taken_apart(texts: str, forms: str, values: list[object]) -> None:
+    found = taken_apart(texts.split())
+    assert found == (tuple(forms.split()), values)
+    assert [type(value) for value in found[1]] == [type(value) for value in values]
+
+
+def test_a_list_of_a_text_is_new_each_time() -> None:
+    """Nobody who changes it changes that of another item."""
+    texts = ["[3, 3]"]
+    assert taken_apart(texts)[0] == ("[#, #]",)
+    assert taken_apart(texts)[1][0] is not taken_apart(texts)[1][0]
 
 
 def test_windows_are_shared_by_layers_that_differ_in_filters() -> None:

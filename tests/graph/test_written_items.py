@@ -95,7 +95,7 @@ def test_the_shapes_of_layers(text: str, shapes: str) -> None:
         (IMAGE + "blocks:\n  b: {parameters: {w: ~, v: '', u: null, k: 3}, layers: ['conv ${w} ${k}x${k}']}\n"
          + "layers: [b]", "4:10 E205", "block b needs w and u", "for example: b w=…"),
         (IMAGE + "blocks:\n  b: {parameters: {w: ~}, layers: ['conv ${w} 1x1']}\nlayers: [b x=5, b 5 7, b w=${q}]",
-         "4:28 E101", "`${` inside `[ ]` or `{ }` needs quotes around it", 'write "${q}", in quotes'),
+         "4:28 E101", "`${` inside `[ ]` or `{ }` needs quotes around it", 'write "b w=${q}", in quotes'),
         (IMAGE + "blocks:\n  b: {layers: [relu]}\nlayers: [b 5]", "4:12 E204",
          "block b has no parameters; no place for 5", ""),
         (IMAGE + "blocks:\n  b: [relu]\nlayers: [b w=5]", "4:12 E203", 'block b has no parameter "w"', "it has none"),
@@ -109,7 +109,12 @@ def test_the_shapes_of_layers(text: str, shapes: str) -> None:
         (IMAGE + "blocks:\n  conv: [relu]\nlayers: [conv]", "3:3 E207", 'block "conv" has the name of a layer type',
          'call it "my_conv"'),
         (IMAGE + "blocks:\n  b: {parameters: {a: ~, c: ~}, layers: [relu]}\nlayers: [b ${zz}]", "4:12 E101",
-         "`${` inside `[ ]` or `{ }` needs quotes around it", 'write "${zz}", in quotes'),
+         "`${` inside `[ ]` or `{ }` needs quotes around it", 'write "b ${zz}", in quotes'),
+        (IMAGE + "layers:\n  - type: conv\n    filters: 8\n    kernel: 3", "3:5 E202", 'unknown layer type "type"',
+         "the type itself is the key: conv: …"),
+        (IMAGE + "layers:\n  - conv 8 3x3\n   - relu", "3:5 E204",
+         'conv: no place for "-"; it takes filters and kernel by position',
+         "if this dash begins the next item, indent it like the dash before"),
         # a default that depends on an unknown shape: the mistake before it is the only one
         (IMAGE + "blocks: {b: {parameters: {w: '${in.channels}'}, layers: ['conv ${w} 1']}}\nlayers: [conv 5 99, b]",
          "3:17 E301", "conv_1: kernel 99 is larger than the input 13",

@@ -13,7 +13,6 @@ from cnncalc.diagnostics import Source
 from cnncalc.importing import formats
 from cnncalc.importing.draft import Draft, DraftInput, DraftLayer, Location
 from cnncalc.importing.formats import Request, fail
-from cnncalc.linting import discovery
 
 ENDINGS = (".toy",)
 SETTINGS = ("scale",)
@@ -78,4 +77,4 @@ def toy_format(monkeypatch: pytest.MonkeyPatch) -> None:
     import tests.importing.toy as module
 
     monkeypatch.setattr(formats, "formats", lambda: (module,))
-    monkeypatch.setattr(discovery, "endings", lambda: module.ENDINGS)
+    monkeypatch.setattr(formats, "endings", lambda: module.ENDINGS)

@@ -144,6 +144,8 @@ def test_a_node_of_a_layer_is_made_once() -> None:
 ITEMS = (
     "- conv: {filters: 8, kernel: [3, 3], name: first}",
     "- add: {from: [first, first], name: sum}",
+    "- time_distributed: {layer: relu, from: film}",
+    "- bidirectional: {layer: lstm, units: 3, from: flat, merge_mode: concat}",
     "- conv: {filters: 9, kernel: 3x3, padding: same, activation: relu, trainable: false}",
     '- conv: {filters: "${8 * n}", kernel: 1}',
     "- Conv2D: {filters: 4, kernel_size: 3, strides: 2, use_bias: false, from: first}",
@@ -170,7 +172,39 @@ ITEMS = (
 @pytest.mark.parametrize("item", ITEMS)
 def test_layers_are_built_as_they_are_elsewhere(item: str) -> None:
     """The report and the mistakes of an item, met twice, do not depend on how it is read."""
-    rows = "".join(f"  {each}\n" for each in (*ITEMS[:2], item, item))
+    told_alike(item, item)
+
+
+@pytest.mark.parametrize(
+    ("item", "other"),
+    [
+        ("conv: {filters: 8, kernel: [3, 3]}", "conv: {filters: 9, kernel: [1, 5]}"),
+        ("conv: {filters: 8, kernel: 3, padding: 1}", "conv: {filters: 8, kernel: 3, padding: 0}"),
+        ("conv: {filters: 8, kernel: 3}", "conv: {filters: 8, kernel: '3'}"),
+        ("conv: {filters: 8, kernel: 3}", "conv: {filters: 0, kernel: 3}"),
+        ("conv: {filters: 8, kernel: [3, 3]}", "conv: {filters: 8, kernel: [99, 3]}"),
+        ("conv: {filters: 8, kernel: 3x1, stride: s2}", "conv: {filters: 8, kernel: 1x3, stride: s1}"),
+        ("Conv2d: {kernel_h: 1, kernel_w: 3, out_channels: 4}", "Conv2d: {kernel_h: 2, kernel_w: 1, out_channels: 5}"),
+        (
+            "Conv2d: {in_channels: 3, out_channels: 4, kernel: 1}",
+            "Conv2d: {in_channels: 4, out_channels: 4, kernel: 1}",
+        ),
+        ("conv: {filters: 8, kernel: 3, bias: false}", "conv: {filters: 8, kernel: 3, bias: true}"),
+        ("dropout: {rate: 0.5}", "dropout: {rate: 1.5}"),
+        ("max_pool: {kernel: 2, round_mode: 1}", "max_pool: {kernel: 2, round_mode: 2}"),
+        ("Pooling: {pool: AVE, kernel_size: 2}", "Pooling: {pool: MAX, kernel_size: 2}"),
+        ("reshape: {shape: [16, 16, 9]}", "reshape: {shape: [16, 16, 8]}"),
+        ("conv: {filters: 8, kernel: 3, name: a}", "conv: {filters: 8, kernel: 3, name: b}"),
+    ],
+)
+def test_similar_layers_are_built_as_they_are_elsewhere(item: str, other: str) -> None:
+    """Layers that differ in their numbers share a plan where a field allows it."""
+    told_alike(f"- {item}", f"- {other}")
+    told_alike(f"- {other}", f"- {item}")
+
+
+def told_alike(*items: str) -> None:
+    rows = "".join(f"  {each}\n" for each in (*ITEMS[:2], *items, *items))
     head = (
         "input: {image: 16x16x3, film: 5x8x8x3, flat: 5x3}\nvariables: {n: 2}\n"
         "blocks: {pair: {parameters: {n: ~}, layers: [{conv: {filters: '${n}', kernel: 1}}]}}\nlayers:\n"
