@@ -146,7 +146,7 @@ def _window_values(layer: Layer, inputs: tuple[Shape, ...], wanted: Container[st
 
 def _values(leaves: tuple[Formula, ...]) -> tuple[int, ...]:
     values = tuple([leaf.value for leaf in leaves])
-    return values[:1] if len(values) == 1 or len(set(values)) == 1 else values
+    return values[:1] if len(set(values)) == 1 else values
 
 
 def _of_input(symbol: str, base: str) -> str:
