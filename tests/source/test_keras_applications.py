@@ -68,13 +68,28 @@ MISTAKES = [
     ("m = VGG16(include_top=False, input_shape=(28, 28, 1))\n", "VGG16: weights='imagenet' needs 3 channels, not 1"),
     ("m = VGG16(False, None, input_shape=(28, 28, 3))\n", "VGG16: the input must be at least 32x32, not 28x28"),
     ("m = ResNet50(classes=10)\n", "ResNet50: weights='imagenet' with include_top=True needs classes=1000, not 10"),
+    ("m = VGG16(input_shape=(32, 32, 3))\n",
+     "VGG16: weights='imagenet' with include_top=True needs input_shape=(224, 224, 3), not (32, 32, 3)"),
+    ("m = VGG16(False, None, input_shape=(32, 3))\n", "VGG16: input_shape has 3 sizes, not 2: (32, 3)"),
+    ("m = MobileNetV3Large(classes=7)\n",
+     "MobileNetV3Large: weights='imagenet' with include_top=True needs classes=1000, not 7"),
+    ("m = MobileNetV3Small(alpha=0.5)\n", "MobileNetV3Small: there are no weights for alpha=0.5"),
+    ("m = MobileNetV3Small((31, 64, 3), weights=None)\n",
+     "MobileNetV3Small: the input must be at least 32x32, not 31x64"),
     ("m = ResNet50(include_top=False)\n", "nothing states the shape of the input"),
 ]  # fmt: skip
 
 
 @pytest.mark.parametrize(("text", "words"), MISTAKES, ids=[row[1][:40] for row in MISTAKES])
 def test_what_keras_refuses(text: str, words: str, tmp_path: Path) -> None:
-    """The limits that Keras checks are errors at the call."""
+    """The limits that Keras checks are errors at the call, alone and as a layer of another model."""
     with pytest.raises(SpecError) as caught:
         read(tmp_path, text)
-    assert caught.value.diagnostics[0].message == words
+    found = caught.value.diagnostics[0]
+    is_refused = not words.startswith("nothing")
+    assert (found.message, found.line, found.column) == (words, *((4, 5) if is_refused else (1, 1)))
+    if not is_refused:
+        return
+    with pytest.raises(SpecError) as caught:
+        read(tmp_path, f"m = keras.Sequential([\n    {text[4:].rstrip()},\n    layers.Dense(5),\n])\n")
+    assert {(each.message, each.line, each.column) for each in caught.value.diagnostics} == {(words, 5, 5)}

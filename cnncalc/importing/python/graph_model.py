@@ -285,7 +285,15 @@ def _shapes(tracing: GraphTracing, value: PyInstance | PyFunction, file: SourceF
         example = "x".join(str(each or 32) for each in stated[0])
         message = f"{_name(value)}: an input of open sizes {stated[0]}"
         hint = f"give them with --input {example}, or in a comment: # cnncalc: input {example}"
-    raise SpecError([Diagnostic("E205", message, span, hint=hint)])
+    raise SpecError(_mistakes_in(tracing, value) or [Diagnostic("E205", message, span, hint=hint)])
+
+
+def _mistakes_in(tracing: GraphTracing, value: object) -> list[Diagnostic]:
+    """The mistakes of a Sequential's layers: one that Keras refuses could have stated the input."""
+    model = value.extra if isinstance(value, PyInstance) else None
+    layers = model.layers if isinstance(model, SequentialModel) else []
+    starts = {each.place.span.start for each in layers if each.place is not None}
+    return [each for each in tracing.problems if each.span is not None and each.span.start in starts]
 
 
 def _stated(tracing: GraphTracing, value: PyInstance | PyFunction) -> list[tuple[int | None, ...]]:
