@@ -24,7 +24,9 @@ def output_options(what: str) -> Callable[[Decorated], Decorated]:
 
 
 def refuse_existing(output: str | None, *, force: bool) -> None:
-    """Raise a usage error if the file exists and must not be replaced."""
+    """Raise a usage error if the file exists and must not be replaced, or is a folder."""
+    if output and os.path.isdir(output):
+        raise click.UsageError(f"{output} is a folder: give -o PATH of a file in it")
     if output and os.path.lexists(output) and not force:
         raise click.UsageError(f"{output} exists: give --force to replace it")
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from cnncalc.cli._command import SpecOptions, command, complete_file, import_options
 from cnncalc.cli._console import FINDINGS, emit, note, print_diagnostics, print_error
+from cnncalc.cli._output import refuse_existing
 
 if TYPE_CHECKING:
     from cnncalc.analysis.imported import Imported
@@ -31,8 +31,7 @@ def import_(file: str, options: SpecOptions, output: str | None, *, force: bool,
     from cnncalc.analysis.imported import imported
     from cnncalc.importing.document import Choices
 
-    if output and os.path.lexists(output) and not force:
-        raise click.UsageError(f"{output} exists: give --force to replace it")
+    refuse_existing(output, force=force)
     given: dict[str, Any] = dict(options)
     choices = Choices(given.pop("input", None), given.pop("variables", None), strict)
     found = imported(file, choices, flat=flat, **given)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 import tempfile
@@ -47,7 +48,7 @@ def write(path: str, data: bytes, *, expected: bytes | None = None) -> None:
 
 def _refuse_unwritable(path: str, found: os.stat_result) -> None:
     if not stat.S_ISREG(found.st_mode):
-        raise OSError("it is not a regular file")
+        raise OSError(errno.EINVAL, "it is not a regular file", path)
     if not os.access(path, os.W_OK):  # otherwise a writable folder would allow replacing it
         raise PermissionError(13, "Permission denied", path)
 

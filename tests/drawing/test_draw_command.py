@@ -66,6 +66,13 @@ def test_an_existing_file_is_replaced_only_with_force(tmp_path: Path) -> None:
     assert path.read_text(encoding="utf-8").startswith("<svg")
 
 
+def test_a_folder_is_not_replaced(tmp_path: Path) -> None:
+    """--force would not help, so that the message does not name it."""
+    done = run("lenet5", "-o", str(tmp_path), "--format", "svg")
+    assert done.exit_code == 2
+    assert f"{tmp_path} is a folder: give -o PATH of a file in it" in " ".join(done.stderr.split())
+
+
 @for_each(
     ("arguments", "message"),
     [

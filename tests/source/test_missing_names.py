@@ -50,3 +50,24 @@ def test_a_name_without_a_model(
     assert (found.line, found.column) == place
     assert found.message.startswith(message)
     assert hint in (found.hint or "")
+
+
+MAIN = """import torch
+from torchvision import models
+
+if __name__ == "__main__":
+    net = models.resnet18(num_classes={classes})
+    net(torch.zeros(1, 3, 64, 64))
+"""
+
+
+def test_a_model_of_the_main_block(tmp_path: Path) -> None:
+    """A file without another model means that of the block which runs as a program."""
+    path = tmp_path / "net.py"
+    path.write_text(MAIN.format(classes=7), encoding="utf-8")
+    assert cnncalc.analyze(path).totals.params == 11_176_512 + 512 * 7 + 7
+    path.write_text(MAIN.format(classes="'x' + 1"), encoding="utf-8")
+    with pytest.raises(cnncalc.SpecError) as caught:
+        cnncalc.analyze(path)
+    (found,) = caught.value.diagnostics
+    assert (found.line, found.column, found.message.split(":")[0], found.hint) == (5, 39, "TypeError", "")

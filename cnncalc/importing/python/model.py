@@ -46,6 +46,7 @@ def models_in(request: Request) -> tuple[str, ...]:
     interpreter, module = _started(request, file)
     try:
         interpreter.run_module(module, file)
+        _run_main_block(interpreter, module, file, "")
     except Stop:
         return ()
     assert module.variables is not None
@@ -72,10 +73,10 @@ def torch_draft(request: Request, file: SourceFile) -> Draft:
 
 
 def _run_main_block(interpreter: Interpreter, module: PyModule, file: SourceFile, wanted: str) -> None:
-    """Run the block of a file that is a program, if the file has no other value of the wanted name."""
+    """Run the block of a file that is a program, if the file has no other value of the wanted name, or no model."""
     name = re.match(r"\w+", wanted)
     assert module.variables is not None
-    if name is not None and name[0] not in module.variables.names:
+    if name[0] not in module.variables.names if name else not choosing.found_models(module.variables):
         for node in filter(inputs.is_main_block, file.tree.body):
             assert isinstance(node, ast.If)
             inputs.run_briefly(interpreter, node.body, module.variables)

@@ -117,7 +117,7 @@ def at_limit(interpreter: Interpreter, limit: Stop, file: SourceFile) -> SpecErr
 def cannot_follow(tracing: Tracing, value: Unfollowed) -> None:
     """Report what cannot be followed, unless a mistake explains it."""
     if not tracing.problems:
-        found, how = diagnostic(value), "" if isinstance(value, Refused) else HOW
+        found, how = diagnostic(value), "" if is_mistake(value) else HOW
         tracing.problem(found.code, found.message, value.place.span, found.hint or how)
 
 
