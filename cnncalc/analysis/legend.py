@@ -33,9 +33,13 @@ class Symbol(NamedTuple):
     """A symbol, its value (`32`, or `7×11` if axes differ) and its meaning; "" for a self-explanatory word."""
 
     symbol: str
-    latex: str
     values: tuple[int, ...]
     meaning: str
+
+    @property
+    def latex(self) -> str:
+        """The symbol in LaTeX's math mode."""
+        return LATEX.symbol(self.symbol, "")
 
 
 class Legend:
@@ -44,23 +48,22 @@ class Legend:
     def __init__(self, layer: Layer, traced: LayerTrace, formulas: Iterable[Formula], rule: str = "") -> None:
         self._layer, self._traced = layer, traced
         self._leaves = _with_leaves({}, formulas)
-        self._rule = _rule_values(traced, rule)
         self._fields = {letter: field.name.replace("_", " ") for letter, field in layer.by_symbol().items()}
-        self._known: dict[tuple[str, tuple[int, ...]], Symbol] = {}
+        self._own = self._symbols(self._leaves)
+        self._of_rule = {symbol: self._symbol(symbol, values) for symbol, values in _rule_values(traced, rule).items()}
 
     def names(self, added: Iterable[Formula] = ()) -> tuple[Symbol, ...]:
         """The symbols in order of appearance, and then those of the rule that have a value."""
         leaves = _with_leaves(self._leaves, added)
-        values = {symbol: _values(found) for symbol, found in leaves.items()}
-        values |= {symbol: numbers for symbol, numbers in self._rule.items() if symbol not in values}
-        return tuple([self._symbol(*each) for each in values.items()])
+        more = {symbol: found for symbol, found in leaves.items() if found is not self._leaves.get(symbol)}
+        symbols = {**self._own, **self._symbols(more)}
+        return (*symbols.values(), *(each for symbol, each in self._of_rule.items() if symbol not in symbols))
+
+    def _symbols(self, leaves: Mapping[str, tuple[Formula, ...]]) -> dict[str, Symbol]:
+        return {symbol: self._symbol(symbol, _values(found)) for symbol, found in leaves.items()}
 
     def _symbol(self, symbol: str, values: tuple[int, ...]) -> Symbol:
-        found = self._known.get((symbol, values))
-        if found is None:
-            found = Symbol(symbol, LATEX.symbol(symbol, ""), values, self._meaning(symbol))
-            self._known[symbol, values] = found
-        return found
+        return Symbol(symbol, values, self._meaning(symbol))
 
     def _meaning(self, symbol: str) -> str:
         fields = self._fields
@@ -143,7 +146,7 @@ def _window_values(layer: Layer, inputs: tuple[Shape, ...], wanted: Container[st
 
 def _values(leaves: tuple[Formula, ...]) -> tuple[int, ...]:
     values = tuple([leaf.value for leaf in leaves])
-    return values[:1] if len(values) == 1 or len(set(values)) == 1 else values
+    return values[:1] if len(set(values)) == 1 else values
 
 
 def _of_input(symbol: str, base: str) -> str:

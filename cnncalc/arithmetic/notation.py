@@ -46,7 +46,7 @@ class Notation:
         return self._pieces(node, algebra.differing(node))
 
     def thousands(self, value: int) -> str:
-        return thousands(value).replace("-", self.minus)
+        return thousands(value) if value >= 0 else self.minus + thousands(-value)
 
     def symbol(self, name: str, axis: str) -> str:
         return f"{name}_{axis}" if axis else name
@@ -96,6 +96,8 @@ class Notation:
     def _at(self, node: Formula, strength: int, axes: frozenset[str]) -> str:
         """The formula, in parentheses if its precedence is lower than its position requires."""
         text = self._write(node, axes)
+        if node.value >= 0 and not node.parts:
+            return text
         own = _SUM if node.value < 0 and node.kind in ("number", "result") else _STRENGTH.get(node.kind, _ATOM)
         return text if own >= strength else self.parenthesized(text)
 

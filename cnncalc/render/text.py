@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Literal
 
@@ -27,9 +27,7 @@ TAB = "    "
 NARROWEST_LINE = 4
 """No line is wrapped further: a wide character needs room for each line to get shorter."""
 
-WIDEST_CHARACTER = 2
-
-_NARROW = frozenset(map(chr, range(0x20, 0x7F))) | frozenset("\N{NO-BREAK SPACE}×·−±≤≥→…–µ′ᵢₒₖᵥ₀₁₂⌊⌋⌈⌉─│├└█")
+NARROW = frozenset(map(chr, range(0x20, 0x7F))) | frozenset("\N{NO-BREAK SPACE}×·−±≤≥→…–µ′ᵢₒₖᵥ₀₁₂⌊⌋⌈⌉─│├└█")
 """Characters of one cell; texts of these alone are as wide as they are long."""
 _STYLE = r"(\x1b\[[0-9;]*m)"
 WrapAt = Literal["words", "names", "formulas"]
@@ -59,9 +57,12 @@ def char_width(char: str) -> int:
 
 def width(text: str) -> int:
     """Terminal cells of a line."""
-    if text.isascii() or _NARROW.issuperset(text):
-        return len(text)
-    return sum(map(char_width, text))
+    return len(text) if _is_narrow(text) else sum(map(char_width, text))
+
+
+def _is_narrow(text: str) -> bool:
+    """Whether a text, and therefore each part of it, is surely as wide as it is long."""
+    return text.isascii() or NARROW.issuperset(text)
 
 
 def widest(lines: Sequence[str]) -> int:
@@ -87,33 +88,32 @@ def wrap(text: str, limit: int | None, *, hanging: str = "", at: WrapAt = "words
     >>> wrap("2·(H − 4)·(W − 4) + 840", 16, at="formulas")
     ['2·(H − 4)·', '(W − 4) + 840']
     """
-    if limit is None or width(text) <= limit:
+    measure: Callable[[str], int] = len if _is_narrow(text) else width
+    if limit is None or measure(text) <= limit:
         return [text.rstrip()]
     limit = max(limit, NARROWEST_LINE)
     hanging = hanging[: limit - 2]
     lines, line, cells = [], "", 0
-    for piece in _pieces(text, limit - len(hanging), at):
-        word = piece.rstrip()
-        word_cells = width(word)
-        if line.strip() and cells + word_cells > limit:
+    for piece in _pieces(text, limit - len(hanging), at, measure):
+        if line.strip() and cells + measure(piece.rstrip()) > limit:
             lines.append(line.rstrip())
             line, cells = hanging, width(hanging)
         line += piece
-        cells += word_cells + width(piece[len(word) :])
-        while cells > limit and width(line.rstrip()) > limit:
+        cells += measure(piece)
+        while cells > limit and measure(line.rstrip()) > limit:
             cut = _fitting(line, limit, len(hanging) + 1 if lines else 1)
             lines.append(line[:cut])
             line = hanging + line[cut:]
-            cells = width(line)
+            cells = measure(line)
     if line.strip() or not lines:
         lines.append(line.rstrip())
     return lines
 
 
-def _pieces(text: str, limit: int, at: WrapAt) -> Iterator[str]:
+def _pieces(text: str, limit: int, at: WrapAt, measure: Callable[[str], int]) -> Iterator[str]:
     """The parts of a text that stay together; single words of a part that is wider than a line."""
     for piece in re.findall(_BREAKS[at], text):
-        if WIDEST_CHARACTER * len(piece) <= limit or width(piece.rstrip()) <= limit:
+        if measure(piece.rstrip()) <= limit:
             yield piece
         else:
             yield from re.findall(r" +|[^ ]+ *", piece)

@@ -327,3 +327,16 @@ def test_every_topic_in_every_format(topic: str, level: int) -> None:
 
 def test_all_formats_are_read_back() -> None:
     assert set(FORMATS) == {*READERS, "nbgrader", "markdown", "html", "latex"}
+
+
+@pytest.mark.parametrize("form", ["markdown", "html", "latex", "moodle", "gift"])
+def test_a_question_of_the_sheet_keeps_its_mark(form: str) -> None:
+    """A text that ends in a question mark gets no colon and no second mark; another one does."""
+    sheet = sheet_of(
+        "questions:\n  - {name: q, spec: 8x8x3 -> conv 4 3x3, parts: ["
+        "{ask: conv_1.params, text: 'How many are learned?'}, {ask: conv_1.macs, text: Work}]}\n"
+    )
+    text = unescape(str(write_exercises(sheet, form)))
+    assert "learned?" in text
+    assert not re.search(r"learned\?[:?]", text)
+    assert re.search("Work[:?]", text)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import unicodedata
+
 import pytest
 
 from cnncalc.number_text import (
@@ -18,7 +20,7 @@ from cnncalc.number_text import (
     times,
     whole_percent,
 )
-from cnncalc.render.text import visible, width
+from cnncalc.render.text import NARROW, visible, width
 from tests.together import for_each
 
 
@@ -99,6 +101,12 @@ def test_shapes() -> None:
 def test_width(text: str, cells: int) -> None:
     """Wide characters take two cells, combining ones none."""
     assert width(text) == cells
+
+
+def test_common_characters_are_narrow() -> None:
+    """By Unicode's properties: neither wide nor fullwidth, neither combining nor without a width."""
+    assert {unicodedata.east_asian_width(char) for char in NARROW}.isdisjoint({"W", "F"})
+    assert {unicodedata.category(char) for char in NARROW}.isdisjoint({"Mn", "Me", "Cf"})
 
 
 def test_visible() -> None:

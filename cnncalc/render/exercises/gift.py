@@ -31,7 +31,7 @@ def _task(task: Task) -> list[str]:
 
 
 def _question(task: Task, prompt: Prompt) -> str:
-    return _text(" ".join(filter(None, (task.text, f"{prompt.asks}?" if task.text else prompt.asks))))
+    return _text(" ".join(filter(None, (task.text, prompt.question if task.text else prompt.asks))))
 
 
 def _answer(prompt: Prompt, answer: str, share: float, feedback: str) -> str:

@@ -59,8 +59,8 @@ def _prompt(prompt: Prompt, *, key: bool) -> Html:
     worth = element("span", _points(prompt.points), class_="points")
     if prompt.grid:
         rows = (element("tr", *(element("td", cell if key else "") for cell in row)) for row in prompt.grid)
-        return joined([element("p", worth, f"{prompt.asks}:"), element("table", *rows)])
+        return joined([element("p", worth, prompt.label), element("table", *rows)])
     if not key:
-        return element("p", worth, f"{prompt.asks}: ", element("span", Html("&nbsp;"), class_="answer"))
+        return element("p", worth, f"{prompt.label} ", element("span", Html("&nbsp;"), class_="answer"))
     lines = (element("span", line, class_="working") for line in prompt.working)
-    return element("p", worth, f"{prompt.asks}: ", element("span", prompt.shown, class_="key"), *lines)
+    return element("p", worth, f"{prompt.label} ", element("span", prompt.shown, class_="key"), *lines)

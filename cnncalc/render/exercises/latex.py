@@ -67,7 +67,7 @@ def _points(number: Fraction) -> str:
 def _prompt(prompt: Prompt) -> list[str]:
     room = _grid(prompt) if prompt.grid else [r"\room"]
     return [
-        rf"\par {escape(prompt.asks)}: \ifprintanswers\else {room[0]}", *room[1:], r"\fi",
+        rf"\par {escape(prompt.label)} \ifprintanswers\else {room[0]}", *room[1:], r"\fi",
         r"\begin{solution}", rf"\textbf{{{escape(prompt.shown)}}}",
         *(rf"\par {escape(line)}" for line in prompt.working), r"\end{solution}",
     ]  # fmt: skip

@@ -16,7 +16,7 @@ def render(paper: Paper, *, key: bool = False) -> str:
         if task.picture:
             lines += ["", f"   ![Picture of exercise {number}]({task.picture_address})", ""]
         for prompt in task.prompts:
-            lines += _answered(prompt) if key else [f"   - {escape(prompt.asks)}: ________ ({_worth(prompt)})"]
+            lines += _answered(prompt) if key else [f"   - {escape(prompt.label)} ________ ({_worth(prompt)})"]
         lines.append("")
     return "\n".join(lines).rstrip()
 
@@ -26,5 +26,5 @@ def _worth(prompt: Prompt) -> str:
 
 
 def _answered(prompt: Prompt) -> list[str]:
-    lines = [f"   - {code(prompt.name)} {escape(prompt.asks)}: **{escape(prompt.shown)}** ({_worth(prompt)})"]
+    lines = [f"   - {code(prompt.name)} {escape(prompt.label)} **{escape(prompt.shown)}** ({_worth(prompt)})"]
     return [*lines, *(f"     {code(line)}" for line in prompt.working)]

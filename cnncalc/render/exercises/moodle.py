@@ -64,9 +64,9 @@ def _body(task: Task) -> str:
     for prompt in task.prompts:
         weight = int(prompt.points * scale)
         if prompt.grid:
-            fields.append(joined([element("p", f"{prompt.asks}:"), _grid(prompt, weight)]))
+            fields.append(joined([element("p", prompt.label), _grid(prompt, weight)]))
         else:
-            fields.append(element("p", f"{prompt.asks}: ", Html(_field(prompt, weight))))
+            fields.append(element("p", f"{prompt.label} ", Html(_field(prompt, weight))))
     picture = element("p", element("img", src=f"@@PLUGINFILE@@/{_PICTURE}", alt="Picture")) if task.picture else ""
     return joined([element("p", task.text) if task.text else "", picture, *fields])
 
@@ -109,7 +109,7 @@ def _grid(prompt: Prompt, weight: int) -> Html:
 def _key(task: Task) -> str:
     """The right answers with their working, shown after the attempt."""
     return joined(
-        joined([element("p", element("strong", f"{prompt.asks}: {prompt.shown}")), *_lines(prompt)])
+        joined([element("p", element("strong", f"{prompt.label} {prompt.shown}")), *_lines(prompt)])
         for prompt in task.prompts
     )
 

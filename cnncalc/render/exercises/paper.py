@@ -42,6 +42,9 @@ class Slip(NamedTuple):
     """The fraction of the points that the sheet gives for it."""
 
 
+_MARKS = ("?", ":", ".", "!")
+
+
 class Prompt(NamedTuple):
     """One thing to answer."""
 
@@ -58,6 +61,16 @@ class Prompt(NamedTuple):
     """The right answer as people read it: with separators of thousands."""
     grid: tuple[tuple[str, ...], ...] = ()
     """The rows of an array, for platforms with a field for each number; a list has one row."""
+
+    @property
+    def label(self) -> str:
+        """The text before the answer: with a colon, unless the sheet's own text ends in a mark."""
+        return self.asks if self.asks.endswith(_MARKS) else f"{self.asks}:"
+
+    @property
+    def question(self) -> str:
+        """The text as a question of its own."""
+        return self.asks if self.asks.endswith(_MARKS) else f"{self.asks}?"
 
     @property
     def right(self) -> str:

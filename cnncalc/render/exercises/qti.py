@@ -121,7 +121,7 @@ def _add_body(root: Element, task: Task) -> None:
     for prompt in task.prompts:
         if not prompt.grid:
             number += 1
-            line = _add(body, "p", f"{prompt.asks}: ")
+            line = _add(body, "p", f"{prompt.label} ")
             length = str(min(prompt.length, 60))
             _add(line, "textEntryInteraction", responseIdentifier=f"blank_{number}", expectedLength=length)
             continue

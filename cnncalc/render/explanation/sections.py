@@ -115,15 +115,9 @@ def _sizes(explanation: Explanation) -> list[SectionEntry]:
     if all(size.reason == "unchanged" for size in sizes):
         return [SectionEntry(prose=f"unchanged, {_shape(explanation.output)}")]
     windows = [size for size in sizes if size.symbol == "O" and not size.reason and not size.derivation.is_bare]
-    shared = len(sizes) > 1 and _have_one_formula(windows)
+    shared = len(sizes) > 1 and len({TEXT.write(size.derivation.formula) for size in windows}) == 1
     entries = [SectionEntry("", "O", windows[0].derivation, prefer="formula")] if shared else []
     return entries + [_size(size, stated=shared and size in windows, only=len(sizes) == 1) for size in sizes]
-
-
-def _have_one_formula(sizes: list[Size]) -> bool:
-    if len(sizes) < 2:
-        return bool(sizes)
-    return len({TEXT.write(size.derivation.formula) for size in sizes}) == 1
 
 
 def _size(size: Size, *, stated: bool, only: bool) -> SectionEntry:
