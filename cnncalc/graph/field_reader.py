@@ -123,8 +123,8 @@ class FieldReader:
 def _names_and_text(item: Item) -> tuple[ArgumentNames, str]:
     """The names and the text of an item of plain words, or of a spelt layer, as `LayerMemo.of_text` takes them."""
     if not isinstance(item.node, SpeltLayer):
-        assert isinstance(item.node, Scalar)
-        return (), item.node.text
+        assert item.key is not None
+        return (), item.key[0]
     fields = item.node.fields
     names = tuple([name for name in fields if name not in COMMON])
     return names, "\n".join([*names, *[fields[name] for name in names]])

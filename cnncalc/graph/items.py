@@ -13,13 +13,8 @@ from typing import NamedTuple
 
 from cnncalc.diagnostics import Diagnostic, Reporter, Span, did_you_mean
 from cnncalc.reading.items import Token, split_item
-from cnncalc.reading.nodes import Mapping, Scalar, Sequence, SpecNode
+from cnncalc.reading.nodes import Mapping, Scalar, Sequence, SpecNode, Words
 from cnncalc.reading.spelt_layers import SpeltLayer
-
-_WORDS = re.compile(r"(?!null$)[A-Za-z_][A-Za-z0-9_.]*(?: +[A-Za-z0-9_.+-]+)*", re.ASCII)
-"""An item of plain words and numbers: without quotes, keys, lists, expressions and calls."""
-
-_NOTHING: AnyMapping[str, SpecNode] = MappingProxyType({})
 
 COMMON_KEYS = (
     "name", "from", "activation", "trainable", "share_weights", "expect", "budget", "when", "repeat", "lint",
@@ -27,6 +22,12 @@ COMMON_KEYS = (
 """The keys that every item may carry, whatever its type."""
 
 COMMON = frozenset(COMMON_KEYS)
+_NOTHING: AnyMapping[str, SpecNode] = MappingProxyType({})
+
+_KEY = r" +([a-z_]+)=([\w.,+-]+)"
+_WORDS = re.compile(rf"(?P<words>(?!null$)(?P<head>[A-Za-z_][\w.]*)(?: +[\w.+-]+)*)(?P<keys>(?:{_KEY})*)", re.ASCII)
+"""An item of plain words and numbers, and keys after them: without quotes, lists, expressions and calls."""
+
 _NOT_A_LAYER = COMMON | {"layers"}
 
 
@@ -60,7 +61,7 @@ class Item(NamedTuple):
         if isinstance(self.node, SpeltLayer):
             return [Argument(key, value) for key, value in self.node.placed_fields() if key.text not in COMMON]
         assert isinstance(self.node, Scalar)
-        return [argument_of(token) for token in split_item(self.node)[1:]]
+        return [argument_of(token) for token in split_item(self.node)[1:] if token.key not in COMMON]
 
     @property
     def span(self) -> Span:
@@ -110,15 +111,31 @@ def is_literal(node: Scalar) -> bool:
     return node.plain and node.source.text.startswith(node.text, node.start)
 
 
-def is_words(node: Scalar) -> bool:
-    """Whether a text is in its source literally, and has only plain words and numbers."""
-    return _WORDS.fullmatch(node.text) is not None and is_literal(node)
-
-
-def item_of_words(node: Scalar) -> Item:
+def item_of_words(node: Words) -> Item:
     """The item of a text of plain words."""
     word = node.text.partition(" ")[0]
     return Item(node, Scalar(node.source, node.start, node.start + len(word), word), None, _NOTHING, None, (node.text,))
+
+
+def item_of_literal_words(node: Scalar) -> Item | None:
+    """The item of a text of plain words and keys that every item may carry, if the source holds it literally."""
+    found = _WORDS.fullmatch(node.text)
+    if found is None or not is_literal(node):
+        return None
+    common = _common_of(node, found.end("words")) if found["keys"] else _NOTHING
+    head = Scalar(node.source, node.start, node.start + found.end("head"), found["head"])
+    return None if common is None else Item(node, head, None, common, None, (found["words"],))
+
+
+def _common_of(node: Scalar, start: int) -> dict[str, SpecNode] | None:
+    """The keys of a text from `start` on; None if one is a field's, or is given twice, which is reported."""
+    common: dict[str, SpecNode] = {}
+    for found in re.compile(_KEY, re.ASCII).finditer(node.text, start):  # few specs have any
+        key, value = found.groups()
+        if key in common or key not in COMMON:
+            return None
+        common[key] = Scalar(node.source, node.start + found.start(2), node.start + found.end(2), value)
+    return common
 
 
 def item_of_spelt(node: SpeltLayer) -> Item | None:

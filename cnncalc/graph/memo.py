@@ -14,7 +14,7 @@ from cnncalc.graph.field_plan import FieldPlan, PlanKey, plan_key, plan_of, take
 from cnncalc.graph.items import (
     Item,
     is_literal,
-    is_words,
+    item_of_literal_words,
     item_of_spelt,
     item_of_words,
     moved,
@@ -181,8 +181,6 @@ class SpecMemo:
 
     def parts(self, node: Scalar) -> tuple[list[SpecNode], Mistakes]:
         """The items of a text, which may hold a chain or a merge in parentheses, and the mistakes in it."""
-        if isinstance(node, Words):
-            return [node], ()
         known = self._parts.get(node)
         if known is None:
             if STRUCTURE.search(node.text) is None:
@@ -235,8 +233,8 @@ class ItemMemo:
         if isinstance(node, Words):
             return item_of_words(node), ()
         if node not in self._items:
-            if isinstance(node, Scalar) and is_words(node):
-                return item_of_words(node), ()
+            if isinstance(node, Scalar) and (words := item_of_literal_words(node)):
+                return words, ()
             if isinstance(node, SpeltLayer) and (spelt := item_of_spelt(node)):
                 return spelt, ()
             self._items[node] = self._taken_apart(node)
@@ -246,9 +244,9 @@ class ItemMemo:
         """The item of a node, with every argument at its own position in the text."""
         if isinstance(node, PlainMapping) and (fresh := plain_item(node, {})):
             return fresh
-        if isinstance(node, SpeltLayer):
-            return self._taken_apart(node)
         item, first = self.item(node)[0], self._shared.get(node)
+        if item and item.given is None and (item.common or isinstance(node, SpeltLayer)):
+            return self._taken_apart(node)
         return moved(first[1], node.start - first[0].start) if first else item
 
     def _taken_apart(self, node: SpecNode) -> Item | None:

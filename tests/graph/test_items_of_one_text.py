@@ -60,6 +60,8 @@ def memo_of(text: str) -> tuple[SpecMemo, Sequence]:
 KEYS = (
     # The key that equal items share; None for one that is read each time.
     ("conv 5 3 p1", ("conv 5 3 p1",)),
+    ("conv 5 3 p1 name=a trainable=false", ("conv 5 3 p1",)),
+    ("conv 5 name=a 3", ("conv", "5", "3")),
     ("conv 5 kernel=3 name=a", ("conv", "5", "kernel=3")),
     ("{conv: {filters: 5, kernel: 3}}", ("conv", "filters", "5", "kernel", "3")),
     ("{conv: {filters: 5, name: a, kernel: 3}}", ("conv", "filters", "5", "kernel", "3")),
@@ -85,6 +87,27 @@ def test_the_key_that_equal_items_share(item: str, key: tuple[str, ...] | None) 
     assert found is not None
     assert not mistakes
     assert found.key == key
+
+
+@pytest.mark.parametrize(
+    ("item", "common", "arguments"),
+    [
+        ("conv 5 3 name=a", {"name": "a"}, ["5", "3"]),
+        ("conv  5  3x1  from=b,c  name=a.1", {"from": "b,c", "name": "a.1"}, ["5", "3x1"]),
+        ("add from=-1", {"from": "-1"}, []),
+        ("conv 5 3 when=true repeat=2 bias=false", {"when": "true", "repeat": "2"}, ["5", "3", "false"]),
+        ("conv 5 3 name=a kernel", {"name": "a"}, ["5", "3", "kernel"]),
+        ("conv 5 3 name='a'", {"name": "a"}, ["5", "3"]),
+    ],
+)
+def test_what_every_item_may_carry_after_the_words(item: str, common: dict[str, str], arguments: list[str]) -> None:
+    """The keys and the arguments are at their places, however the text is taken apart."""
+    memo, layers = memo_of(f"layers:\n  - {item}\n")
+    for found in (memo.item(layers.items[0])[0], memo.placed_item(layers.items[0])):
+        assert found is not None
+        assert {key: node.text for key, node in found.common.items() if isinstance(node, Scalar)} == common
+        nodes = [*found.common.values(), *[argument.value for argument in found.arguments]]
+        assert [node.source.text[node.start : node.end].strip("'") for node in nodes] == [*common.values(), *arguments]
 
 
 OF_A_GROUP = "a group may carry name, from, activation, trainable, share_weights, expect, budget, when, repeat, lint"

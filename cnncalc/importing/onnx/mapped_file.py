@@ -31,7 +31,7 @@ def draft_of(request: Request) -> Draft:
 
 
 def _draft(data: memoryview, request: Request) -> Draft:
-    """The draft of mapped bytes, which are let go at the end: constants hold numbers, not places in the file."""
+    """The draft of mapped bytes, which are let go at the end: a draft holds no arrays, whose numbers may be unread."""
     try:
         model = read_model(WireMessage(data, FieldCount(request.limits.fields)))
         if model.graph is None:
