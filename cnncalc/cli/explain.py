@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
 from typing import TYPE_CHECKING
 
 import click
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
     from cnncalc.drawing.picture import Picture
     from cnncalc.graph.model import Graph, Node
     from cnncalc.importing.unshaped import UnshapedLayer
+
+WRITTEN_TOGETHER = 20
+"""The explanations of a write: all would come late for a deep network, and each by itself takes a tenth longer."""
 
 
 @command(
@@ -90,11 +94,18 @@ def explain(spec: str, layer: str | None, options: SpecOptions, form: str, devic
         emit(explanation_page(graph.name or layer or "model", pictured).rstrip("\n"))
     else:
         render = _renderer(form)
-        for number, (explanation, picture) in enumerate(pictured):  # written as they are made
-            emit(("\n" if number else "") + render(explanation) + (_embedded(picture) if picture else ""))
+        texts = (render(explanation) + (_embedded(picture) if picture else "") for explanation, picture in pictured)
+        for number, some in enumerate(_batches(texts)):
+            emit(("\n" if number else "") + "\n".join(some))
     if unshaped and form in ("text", "markdown"):
         _emit_unshaped(unshaped, is_first=not nodes)
     exit_with_findings([rest.reason] if rest is not None else [])
+
+
+def _batches(texts: Iterator[str]) -> Iterator[list[str]]:
+    """The texts in lists of some, which are written together while the others are being made."""
+    while some := list(islice(texts, WRITTEN_TOGETHER)):
+        yield some
 
 
 def _with_backward(

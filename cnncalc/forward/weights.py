@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from math import prod
+from threading import Thread
 
 import numpy as np
 from numpy.typing import NDArray
@@ -66,13 +68,16 @@ def _draw(generator: np.random.Generator, weight: Weight) -> Float32Array:
                 drawn += offset
                 drawn *= scale
 
-    if threads == 1:
-        draw_share(0)
-    else:
-        from concurrent.futures import ThreadPoolExecutor
-
-        with ThreadPoolExecutor(threads) as pool:
-            list(pool.map(draw_share, range(threads)))
+    helpers: list[Thread] = []
+    with suppress(RuntimeError):  # where no thread can start, this one draws all
+        for share in range(1, threads):
+            helper = Thread(target=draw_share, args=(share,))
+            helper.start()
+            helpers.append(helper)
+    for share in (0, *range(1 + len(helpers), threads)):
+        draw_share(share)
+    for helper in helpers:
+        helper.join()
     return values
 
 

@@ -21,7 +21,7 @@ from cnncalc.graph.scope import Scope
 from cnncalc.graph.sharing import Sharer
 from cnncalc.graph.values import Unknowable, Values, WrongValue, boolean, frozen, integer
 from cnncalc.graph.work import LimitReached
-from cnncalc.reading.nodes import Scalar, SpecNode
+from cnncalc.reading.nodes import Scalar, SpecNode, Words
 
 _FAILING_TURNS = 10
 """After so many turns of a repeat with mistakes the rest is not built: it would report the same."""
@@ -49,7 +49,7 @@ class Builder:
             raise LimitReached
         building.depth += 1
         for node in items:
-            if not isinstance(node, Scalar):
+            if isinstance(node, Words) or not isinstance(node, Scalar):
                 current = self._visit(node, scope, current)
                 continue
             parts, mistakes = building.memo.parts(node)

@@ -181,8 +181,6 @@ class SpecMemo:
 
     def parts(self, node: Scalar) -> tuple[list[SpecNode], Mistakes]:
         """The items of a text, which may hold a chain or a merge in parentheses, and the mistakes in it."""
-        if isinstance(node, Words):
-            return [node], ()
         known = self._parts.get(node)
         if known is None:
             if STRUCTURE.search(node.text) is None:

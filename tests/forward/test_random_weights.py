@@ -73,3 +73,24 @@ def test_parts_of_a_large_array_differ(monkeypatch: pytest.MonkeyPatch) -> None:
         assert values.std() == pytest.approx(1500**-0.5, rel=0.01)
         assert abs(values.mean()) < 4e-4
     assert len({values[:9].tobytes() for values in parts}) == 9
+
+
+def test_threads_that_cannot_start(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the system starts one thread, or none, the calling one draws the shares of the others."""
+    graph = load("1500 -> dense 1500")
+    monkeypatch.setattr(drawing, "threads_of_products", lambda: 3)
+    kernel = random_weights(graph, 1, 7)["kernel"]
+    start = threading.Thread.start
+    for most in (0, 1):
+        started: list[threading.Thread] = []
+
+        def limited(thread: threading.Thread, most: int = most, started: list[threading.Thread] = started) -> None:
+            if len(started) == most:
+                raise RuntimeError("can't start new thread")
+            started.append(thread)
+            start(thread)
+
+        with monkeypatch.context() as patch:
+            patch.setattr(threading.Thread, "start", limited)
+            assert (random_weights(graph, 1, 7)["kernel"] == kernel).all()
+        assert len(started) == most

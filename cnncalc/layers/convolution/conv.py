@@ -47,7 +47,8 @@ class Conv(BorderedConvolution):
 
     def shape(self, x: Shape) -> Shape:
         windows = self.windows(x)
-        check_groups(self.filters, self.channels(x), self.groups)
+        if self.groups != 1:
+            check_groups(self.filters, self.channels(x), self.groups)
         return self.volume(tuple([window.output for window in windows]), self.filters)
 
     def weights(self, x: Shape, y: Shape) -> Iterator[Weight]:
