@@ -325,7 +325,10 @@ def _shapes(shapes: object) -> Iterator[tuple[str, tuple[int, ...]]]:
 
 
 def _shape(name: str, value: object) -> tuple[int, ...]:
-    sizes = as_shape(value)
+    if value == "scalar":
+        return ()
+    is_one = isinstance(value, str) and re.fullmatch("[0-9]{1,9}", value) is not None
+    sizes = as_shape(int(str(value)) if is_one else value)
     if sizes is None:
         word = name.partition(": ")[2]
         raise _WrongSetting(f"{name}: {value!r} is not a shape", 'for example, "14x14x20"', word=word)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+import cnncalc
 from cnncalc import SpecError, analyze
 
 TORCH = """import torch
@@ -104,3 +105,15 @@ def test_an_input_replaces_the_one_that_a_sequential_states(tmp_path: Path) -> N
     text += "m = keras.Sequential([layers.Conv2D(4, 3, input_shape=(28, 28, 1))])\n"
     report = analyze(f"{net(tmp_path, text)}:m", input=[9, 9, 3])
     assert (report.totals.params, report.outputs[0].shape) == (112, (7, 7, 4))
+
+
+def test_lint_has_no_option_for_inputs(tmp_path: Path) -> None:
+    """Its hint names what works there: a comment, or the configuration, which takes a single number, too."""
+    path = net(tmp_path, TORCH)
+    (found,) = cnncalc.lint(path)
+    assert found.hint == (
+        "give it in a comment: # cnncalc: input a=3x32x32 b=3x32x32, or under `inputs` in the configuration, "
+        '"PATTERN" = {a = "3x32x32", b = "3x32x32"}'
+    )
+    (tmp_path / "cnncalc.toml").write_text('[inputs]\n"net.py" = {a = "5", b = "7"}\n', encoding="utf-8")
+    assert cnncalc.lint(path) == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from cnncalc.analysis.check_claims import broken_claims
@@ -9,6 +10,11 @@ from cnncalc.diagnostics import Diagnostic, Source, Span
 from cnncalc.linting.finding import Finding
 from cnncalc.linting.linted_spec import LintedSpec
 from cnncalc.linting.rule import Rule
+
+_INPUT = re.compile(
+    r"give (?P<it>it|them)(?: with|, for example) (?P<shapes>--input \S+?(?: --input \S+?)*)"
+    r"(?:, or (?P<other>in a comment: .*))?"
+)
 
 
 class Diagnosed(Rule):
@@ -33,4 +39,18 @@ class Diagnosed(Rule):
     def reported(self, diagnostic: Diagnostic, source: Source) -> Finding:
         """A diagnostic as a finding; without a position, it is reported at the start of its source."""
         span = diagnostic.span or Span(source, 0, 0)
-        return self.finding(span, hint=diagnostic.hint, severity=diagnostic.severity, message=diagnostic.message)
+        hint = _of_lint(diagnostic.hint)
+        return self.finding(span, hint=hint, severity=diagnostic.severity, message=diagnostic.message)
+
+
+def _of_lint(hint: str) -> str:
+    """A hint without `--input`, which `lint` does not have: a comment or the configuration states the shapes."""
+    found = _INPUT.fullmatch(hint)
+    if found is None:
+        return hint
+    shapes = found["shapes"].removeprefix("--input ").split(" --input ")
+    named = ", ".join(f'{name} = "{shape}"' for name, _, shape in (each.partition("=") for each in shapes) if shape)
+    value = f"{{{named}}}" if named else f'"{shapes[0]}"'
+    in_configuration = f'under `inputs` in the configuration, "PATTERN" = {value}'
+    comment = f"{found['other']}, or " if found["other"] else ""
+    return f"give {found['it']} {comment}{in_configuration}"
