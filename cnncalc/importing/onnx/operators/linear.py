@@ -93,6 +93,4 @@ def einsum(call: NodeCall) -> list[Operand]:
     if not given:
         raise Malformed("Einsum has no input")
     equation = call.word("equation")
-    if len(given) == 1:
-        raise NotSaid("an equation with one operand")
     return [products.einsum(call.tape, equation, given)]
