@@ -11,6 +11,7 @@ import pytest
 import cnncalc
 from cnncalc.diagnostics import SpecError
 from tests.importing.onnx_cases import model_of, operators_of
+from tests.importing.onnx_files import model, node, value
 from tests.oracles.record_onnx_operators import recorded
 from tests.sweeps import sampled
 
@@ -35,7 +36,7 @@ NOT_CONVERTED = {
     "ReduceL1": 2, "ReduceL2": 2, "ReduceLogSumExp": 2, "ReduceMax": 2, "ReduceMin": 2, "ReduceProd": 2, "ReduceSum": 3,
     "ReduceSumSquare": 2, "Reshape": 1, "Shape": 1,  # the last ones of these with an axis of size 0 too
     "Attention": 29,  # keys of earlier steps, a limit of the scores, a mask for each sample
-    "Einsum": 5,  # one operand, or a sum over the batch
+    "Einsum": 2,  # a sum over the batch
     "LSTM": 3,  # peepholes; the cell as an output
     "OneHot": 2,  # another axis than the last one
     "PRelu": 2,  # slopes along other axes than the channels
@@ -66,3 +67,21 @@ def analyzed(file: Path) -> tuple[Any, list[str]]:
         return cnncalc.analyze(file), []
     except SpecError as error:
         return None, [each.code for each in error.diagnostics]
+
+
+def test_random_numbers_have_the_sizes_of_their_input(tmp_path: Path) -> None:
+    """A variational autoencoder of PyTorch adds them, and its file states no shape for them."""
+    nodes = [node("RandomNormalLike", "x", "noise"), node("Add", "x noise", "y")]
+    file = tmp_path / "net.onnx"
+    file.write_bytes(model(nodes, [value("x", ["N", 5, 7])], [value("y", ["N", 5, 7])]))
+    report = cnncalc.analyze(file)
+    assert [(each.type, each.output_shape) for each in report.layers] == [("opaque", (5, 7)), ("add", (5, 7))]
+
+
+def test_an_einsum_of_one_operand_moves_its_axes(tmp_path: Path) -> None:
+    """`nchpwq->nhwpqc`, as masked autoencoders cut images into patches."""
+    file = tmp_path / "net.onnx"
+    nodes = [node("Einsum", "x", "y", equation="nchpwq->nhwpqc")]
+    file.write_bytes(model(nodes, [value("x", ["N", 3, 5, 2, 7, 2])], [value("y", ["N", 5, 7, 2, 2, 3])]))
+    report = cnncalc.analyze(file)
+    assert [(each.type, each.output_shape, each.macs) for each in report.layers] == [("einsum", (5, 7, 2, 2, 3), 0)]

@@ -176,8 +176,8 @@ def blocks(call: NodeCall) -> list[Operand]:
     return [windows.slide(call.tape, type, arguments, call.tensor())]
 
 
-@operator("Trilu")
-def triangle(call: NodeCall) -> list[Operand]:
-    """Half of a matrix, the rest zeros: no layer type, and the sizes of the input."""
+@operator("Trilu", "RandomNormalLike", "RandomUniformLike", "Bernoulli")
+def with_other_numbers(call: NodeCall) -> list[Operand]:
+    """Half of a matrix, or random numbers, as a variational autoencoder adds: no layer type, the sizes of the input."""
     x = call.tensor()
     return [call.tape.opaque([x], x.dims, x.batch)]
