@@ -28,7 +28,7 @@ class WindowGrid(NamedTuple):
     side: int
 
     @property
-    def count(self) -> int:
+    def windows(self) -> int:
         return (self.height // self.side) * (self.width // self.side)
 
     @property
@@ -144,7 +144,7 @@ def _in_windows(
     if shift:
         x = parts.layer("shift", "roll", [x], shift=[-shift, -shift], axis=[1, 2])
     y = parts.permute("windows", parts.reshape("tiles", x, down, side, across, side, channels), 1, 3, 2, 4, 5)
-    y = parts.reshape("window_positions", y, grid.count, grid.positions, channels)
+    y = parts.reshape("window_positions", y, grid.windows, grid.positions, channels)
     y = attend(parts.inner("attn", "WindowAttention"), y, grid, heads)
     y = parts.permute("tiles_back", parts.reshape("windows_back", y, down, across, side, side, channels), 1, 3, 2, 4, 5)
     y = parts.reshape("map", y, grid.height, grid.width, channels)
