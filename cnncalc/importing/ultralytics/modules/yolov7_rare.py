@@ -92,7 +92,7 @@ def rep_bottleneck(parts: ModuleParts, x: FeatureMap, a: RowArguments) -> Featur
 def online_reparametrized(parts: ModuleParts, x: FeatureMap, a: RowArguments) -> FeatureMap:
     """A RepConv whose 3x3 kernel is the sum of six (Hu et al., arXiv 2204.00826).
 
-    The sum is one kernel after training: the arrays behind it are counted, and the convolution is computed once.
+    All arrays that the kernel is computed from are parameters; the multiply-accumulates are those of one convolution.
     """
     parts.need(a.k == 3 and a.padding == 1, "has a window of 3 and a padding of 1")
     parts.need(a.groups == 1, f"has kernels that fit into one group only, got {a.groups} groups")
