@@ -85,14 +85,14 @@ def _formulas(traced: LayerTrace, *, renames: bool) -> set[str]:
     """The distinct formulas of the computed sizes along the spatial axes, with F′ for the kernel if `renames`."""
     pairs = zip(traced.sizes, traced.output, strict=True)
     computed = [size for size, named in pairs if isinstance(named, Term) and named.symbol == "O"]
-    found = {_without_axes(algebra.plain(algebra.formula(size))) for size in computed}
+    found = {_without_axes(algebra.formula(size)) for size in computed}
     return {TEXT.write(_primed(formula) if renames else formula) for formula in found}
 
 
 def _without_axes(node: Formula) -> Formula:
     if node.parts:
         return algebra.with_parts(node, map(_without_axes, node.parts))
-    return node._replace(axis="") if node.axis else node
+    return Formula(node.kind, node.value, (), node.symbol) if node.axis else node
 
 
 def _primed(node: Formula) -> Formula:

@@ -41,14 +41,15 @@ def trace(layer: Layer, inputs: tuple[Shape, ...]) -> LayerTrace:
     named = naming.inputs(inputs)
     sizes = traced.shape(*named)
     passing = frozenset(index for index, size in enumerate(sizes) if _passes(named, index, size))
-    naming = naming._replace(
+    final = naming._replace(
         own_channels=len(inputs) == 1
         and len(sizes) == len(inputs[0])
         and _channel_index(layer, len(inputs[0]), steps=steps) not in passing,
-        unnumbered=passing,
+        unnumbered=passing if len(inputs) > 1 else frozenset(),
     )
-    named = naming.inputs(inputs)
-    sizes = traced.shape(*named)
+    if final != naming:
+        named = final.inputs(inputs)
+        sizes = traced.shape(*named)
     steps = keeps_steps(layer, inputs, sizes)
     return LayerTrace(traced, named, sizes, _name_output(layer, sizes, steps=steps), slides)
 

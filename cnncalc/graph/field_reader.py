@@ -45,10 +45,24 @@ class FieldReader:
         key = None if is_argument else self._key(item, scope, source)
         if key is not None and key in self._constructions:
             return self._constructions[key]
-        built = self._read(item, kind, self._building.values(scope, source), self._building.report)
-        if built and key is not None:
+        mistakes: list[Diagnostic] = []
+        values = self._building.values(scope, source)
+        built = self._read(item, kind, values, mistakes.append)
+        if mistakes and self._has_arguments_of_another(item):
+            own = self._building.memo.placed_item(item.node)
+            assert own is not None
+            mistakes.clear()
+            self._read(own, kind, values, mistakes.append)
+        for mistake in mistakes:
+            self._building.report(mistake)
+        if built and key is not None and not mistakes:  # an equal item has equal mistakes, at its own place
             self._constructions.keep(key, built)
         return built
+
+    def _has_arguments_of_another(self, item: Item) -> bool:
+        """Whether an item has the arguments of an earlier one with an equal text, at their places."""
+        memo = self._building.memo
+        return memo.item(item.node)[0] is item and memo.placed_item(item.node) is not item
 
     def place_of(self, field: str | None, placed: Placement) -> Span | None:
         """Where an item writes `field`: its layer may be another item's, too, so its fields are read again."""

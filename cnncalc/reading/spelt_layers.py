@@ -51,8 +51,8 @@ class SpeltLayer(LateMapping):
 
     def value(self, name: str) -> SpecNode:
         """The node of a field's value."""
-        written = self.fields[name]
-        return self._value(self.source.text.index(written, self._start_of(name) + len(name) + 1), written)
+        text, written = self.source.text, self.fields[name]
+        return self._value(text.index(written, text.index(":", self._start_of(name))), written)
 
     def placed_fields(self) -> list[tuple[Scalar, SpecNode]]:
         """The nodes of all fields, which are the same whenever they are asked for."""
@@ -65,14 +65,15 @@ class SpeltLayer(LateMapping):
         fields = {name: (self._key(name), self.value(name)) for name in self.fields}
         after_head = self.start + len(self.head)
         first = next(iter(fields.values()))[0].start
-        brace = self.source.text.find("{", after_head, first)
-        inner = Mapping(self.source, first if brace < 0 else brace, self.end, fields)
+        before = self.source.text[after_head:first]
+        start = after_head + before.index("{") if "{" in before else first
+        inner = Mapping(self.source, start, self.end, fields)
         return {self.head: (Scalar(self.source, self.start, after_head, self.head), inner)}
 
     def _start_of(self, name: str) -> int:
         """The position of a field's key: no value has a colon."""
-        start = self.source.text.find(f" {name}:", self.start, self.end)
-        return (start if start >= 0 else self.source.text.index(f"{{{name}:", self.start)) + 1
+        text = self.source.text
+        return text.find(f" {name}:", self.start, self.end) + 1 or text.index(f"{{{name}:", self.start) + 1
 
     def _key(self, name: str) -> Scalar:
         start = self._start_of(name)

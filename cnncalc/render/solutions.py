@@ -55,7 +55,8 @@ def _verdict(found: Solutions) -> str:
     tried = plural(found.combinations, "combination")
     if not found.found:
         nearest = " What comes nearest:" if found.nearest else ""
-        return f"None of {tried} fits.{nearest}" + (f"\nRefused: {found.refusal}." if found.refusal else "")
+        refused = f"\nRefused: {found.refusal}." if found.refusal else ""
+        return f"None of {tried} fits.{_other_channels(found)}{nearest}{refused}"
     fits = f"{thousands(found.fitting)} of {tried} fit{'s' if found.fitting == 1 else ''}"
     if found.exact is None:
         return f"{fits}."
@@ -64,6 +65,15 @@ def _verdict(found: Solutions) -> str:
     if found.exact in (0, found.fitting):
         return f"{fits}; {'all of them divide' if found.exact else 'none of them divides'} evenly."
     return f"{fits}; {thousands(found.exact)} of them {'divides' if found.exact == 1 else 'divide'} evenly."
+
+
+def _other_channels(found: Solutions) -> str:
+    """The sentence for an output whose channels no settings of the type give, as a pool keeps those of its input."""
+    place = -1 if found.setting.layout == "HWC" else 0
+    given = {each.output[place] for each in found.nearest}
+    if len(given) != 1 or len(found.wanted) != len(found.input) or found.wanted[place] in given:
+        return ""
+    return f" A {found.type} gives {plural(given.pop(), 'channel')} here, not {found.wanted[place]}."
 
 
 def _table(rows: tuple[Solution, ...], *, nearest: bool) -> TextTable:

@@ -79,6 +79,7 @@ def study(
     if rejected and all(trial.failure for trial in trials):
         raise SpecError(rejected)
     written, _ = build(document.root, family.base.overrides, cache)
+    name = name or (written.name if written else "")
     return Study(name, varied, wanted, tuple(trials), written.doubts if written else (), document.remarks)
 
 

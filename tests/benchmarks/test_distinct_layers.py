@@ -161,7 +161,7 @@ def test_concatenations() -> None:
     print(
         f"\nconcatenations: {ours / edges * 1e6:.2f} µs an edge; events {theirs / edges * 1e6:.2f}; {ours / theirs:.2f}"
     )
-    assert ours / theirs <= 5
+    assert ours / theirs <= 3.5
 
 
 def test_memory() -> None:

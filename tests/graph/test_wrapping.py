@@ -51,6 +51,28 @@ def test_the_ways_to_write_a_wrapper(item: str) -> None:
     assert shapes_of(f"input: 5x7x7x3\nlayers: [{item}]") == "time_distributed_1 5x5x5x8"
 
 
+EQUAL = (
+    (
+        "time_distributed: {layer: relu, filters: 3}",
+        37,
+        'time_distributed has no field "filters" beside its layer',
+    ),
+    ("time_distributed relu filters=3", 27, 'relu has no field "filters"'),
+    ("relu filters=3", 10, 'relu has no field "filters"'),
+    ("'relu filters=3'", 11, 'relu has no field "filters"'),
+    ("conv 8 3 strides=0", 22, "stride: got 0, but it must be at least 1"),
+)
+
+
+@pytest.mark.parametrize(("item", "column", "message"), EQUAL)
+def test_equal_items_with_a_mistake(item: str, column: int, message: str) -> None:
+    """Each is reported where it is written."""
+    with pytest.raises(SpecError) as error:
+        load(f"input: 9x9x9x4\nlayers:\n  - {item}\n  - identity\n  - {item}\n")
+    found = [(each.line, each.column, each.message) for each in error.value.diagnostics]
+    assert found == [(3, column, message), (5, column, message)]
+
+
 SAME_TYPE = "layers that share weights need the same type, channels and kernel"
 TWO_TYPES = "one array can serve two types of layers where it has the same sizes in PyTorch's order of its axes"
 

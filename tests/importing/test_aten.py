@@ -114,6 +114,15 @@ def test_a_value_changed_in_place_is_the_changed_one() -> None:
     assert draft.layers[-1].inputs == ("relu", "relu")
 
 
+def test_a_bilinear_form_is_a_layer() -> None:
+    """Its array has units × features × features: 5·8·8 parameters, and no bias."""
+    halves = call("h", "relu", X)
+    form = call("y", "bilinear", X, AtenRef("h"), AtenRef("w"), outputs=((211, 3, 8, 5),))
+    draft = draft_of(graph(halves, form, arrays={"w": TapeArray((5, 8, 8), "w", learned=True)}), find)
+    found = draft.layers[-1]
+    assert (found.type, found.arguments, found.stated_params) == ("bilinear", {"units": 5, "bias": False}, 320)
+
+
 def test_what_no_output_needs_is_no_layer() -> None:
     """A call whose result nothing uses is left out."""
     draft = draft_of(graph(call("unused", "sigmoid", X), call("y", "relu", X)), find)

@@ -10,7 +10,7 @@ from cnncalc import SpecError, analyze
 from cnncalc.diagnostics import Source
 from cnncalc.reading.limits import Limits
 from cnncalc.reading.nodes import Mapping, Scalar, Sequence, SpecNode
-from cnncalc.reading.spelt_layers import LEAST_LINES, SpeltLayer, set_apart
+from cnncalc.reading.spelt_layers import LEAST_LINES, SpeltLayer, field_value, set_apart
 from cnncalc.reading.yaml_reader import read_yaml
 from tests.reading.test_properties import with_places
 from tests.together import for_each
@@ -45,6 +45,7 @@ def layers_in(text: str) -> list[SpeltLayer]:
         ("- conv:\n    filters: 8\n    kernel:  [3,3]\n- relu", [{"filters": "8", "kernel": "[3,3]"}]),
         ("a:\n- conv:\r\n     filters: same\r\nb: 1", [{"filters": "same"}]),
         ("- add:\n  - [relu]\n  - - relu\n    - conv: {a: 1}\n", [{"a": "1"}]),
+        ("- k3:   {k3: 3, 3k3: [k3,3, k3]}", []), ("- k3: {k3: 3, b: [k3,3, k3]}", [{"k3": "3", "b": "[k3,3, k3]"}]),
         ("- conv: {}", []), ("- conv: {a: 1, a: 2}", []), ("- conv: {a: ~}", []), ("- conv: {a: {b: 1}}", []),
         ("- conv: {a: (1, 2)}", []), ('- conv: {a: "\\n"}', []), ("- conv: {a: ''''}", []), ('- conv: {a: "b: 1"}', []),
         ("- conv: {a: [[1], 2]}", []), ("- conv: {a: ['1']}", []), ("- conv: {é: 1}", []), ("- conv: {a:\t1}", []),
@@ -58,6 +59,20 @@ def layers_in(text: str) -> list[SpeltLayer]:
 def test_layers_that_need_no_parser(text: str, fields: list[dict[str, str]]) -> None:
     """Plain and quoted words, and lists of words, in braces or on lines; the rest is left to the parser."""
     assert [layer.fields for layer in layers_in(text)] == fields
+    read_alike(text)
+
+
+@for_each(
+    ("written", "value"),
+    [
+        ("8", 8), ("0.5", 0.5), ("true", True), ("same", "same"), ("'8'", "8"), ('"a b"', "a b"), ("''", ""),
+        ("[3]", [3]), ("[3, x3,0.5]", [3, "x3", 0.5]),
+    ],
+)  # fmt: skip
+def test_the_value_of_a_field(written: str, value: object) -> None:
+    found = field_value(written)
+    assert found == value
+    assert type(found) is type(value)
 
 
 def test_a_short_text_is_left_to_the_parser() -> None:

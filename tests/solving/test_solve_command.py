@@ -138,3 +138,20 @@ def test_color_is_asked_for():
 def test_progressions(numbers, text):
     """Long lists as one says them."""
     assert progression(numbers) == text
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        ("max_pool --input 32x32x3 --output 16x16x9", "A max_pool gives 3 channels here, not 9. What comes nearest:"),
+        ("max_pool --input 3x32x32 --output 9x16x16 --convention pytorch", "A max_pool gives 3 channels here, not 9."),
+        ("max_pool --input 32x32x3 --output 99x99x3", "None of 264 combinations fits. What comes nearest:"),
+    ],
+)
+def test_channels_that_no_settings_give(arguments, said):
+    """A pool keeps the channels of its input, whatever its window; for sizes that none reaches, nothing is said."""
+    assert said in run(*arguments.split()).stdout
+
+
+def test_a_study_without_a_valid_size_has_the_name_of_the_model():
+    assert run("lenet5", "--vary", "input=3").stdout.startswith("lenet5: input 3 (1 value)\n")

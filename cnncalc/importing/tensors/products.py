@@ -37,6 +37,16 @@ class Factor(NamedTuple):
     letters: str
 
 
+def bilinear(tape: Tape, x: Operand, y: Operand, weight: Operand, bias: Operand | None) -> TapeTensor:
+    """A bilinear form of two tensors, whose array has units × features of x × features of y. Raises NotSaid."""
+    a, b = tape.tensor(x), tape.tensor(y)
+    own = [each for each in (weight, bias) if isinstance(each, TapeArray)]
+    if len(own) < 1 + (bias is not None) or a.batch != b.batch:
+        raise NotSaid("weights that are computed, or batches at different places")
+    fields: dict[str, Any] = {"units": weight.dims[0], **({} if bias is not None else {"bias": False})}
+    return tape.append("bilinear", fields, [a, b], (*a.dims[:-1], weight.dims[0]), a.batch, weights=own)
+
+
 def einsum(tape: Tape, equation: str, values: Sequence[Operand]) -> TapeTensor:
     """An Einstein sum whose equation names the axes of the program, wherever the batch is."""
     tensors = [tape.tensor(each) for each in values]
@@ -146,7 +156,7 @@ def _plain_matmul(tape: Tape, a: TapeTensor, b: TapeTensor) -> TapeTensor | None
 
 def attention(
     tape: Tape, operands: tuple[Operand, Operand, Operand], mask: Operand | None = None, *,
-    causal: bool = False, scale: float | None = None,
+    causal: bool = False, scale: float | None = None, softcap: float = 0.0,
 ) -> TapeTensor:  # fmt: skip
     """Scaled dot-product attention over the last two axes of queries, keys and values."""
     tensors = [tape.tensor(each) for each in operands]
@@ -166,6 +176,8 @@ def attention(
         arguments["causal"] = True
     if scale is not None and not isclose(scale, 1 / sqrt(q.dims[-1])):
         arguments["scale"] = scale
+    if softcap:
+        arguments["softcap"] = softcap
     inputs = [fitted(tape, each, q.rank, batch) if each.free else each for each in tensors]
     if mask is not None:
         inputs.append(fitted(tape, tape.tensor(mask), q.rank, batch))

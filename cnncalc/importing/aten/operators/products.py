@@ -18,6 +18,11 @@ def linear(call: AtenCall, input: AtenValue, weight: AtenValue, bias: AtenValue 
     return products.linear(call.tape, input, weight, bias)
 
 
+@operator("bilinear")
+def bilinear(call: AtenCall, a: AtenValue, b: AtenValue, weight: AtenValue, bias: AtenValue = None) -> TapeTensor:
+    return products.bilinear(call.tape, a, b, weight, bias)
+
+
 @operator("matmul", "mm", "bmm", "mv", "dot")
 def matmul(call: AtenCall, a: AtenValue, b: AtenValue) -> TapeTensor:
     return products.matmul(call.tape, a, b)

@@ -10,7 +10,7 @@ from cnncalc.importing.onnx.attributes import Malformed
 from cnncalc.importing.onnx.call import NodeCall, as_weight
 from cnncalc.importing.onnx.operators import operator
 from cnncalc.importing.tensors import arithmetic, movement, products
-from cnncalc.importing.tensors.tensor import NotSaid, Operand, TapeArray, TapeTensor
+from cnncalc.importing.tensors.tensor import Operand, TapeArray, TapeTensor
 
 _WITHOUT_BIAS: Mapping[str, Mapping[str, Any]] = {"dense": {"bias": False}, "einsum_dense": {"bias_axes": ""}}
 """The fields of a layer type without biases."""
@@ -93,6 +93,4 @@ def einsum(call: NodeCall) -> list[Operand]:
     if not given:
         raise Malformed("Einsum has no input")
     equation = call.word("equation")
-    if len(given) == 1:
-        raise NotSaid("an equation with one operand")
     return [products.einsum(call.tape, equation, given)]

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from cnncalc.importing.python.keras import arrays, channels, preprocessing
+from cnncalc.importing.python.keras import arrays, channels, pictures, preprocessing
 from cnncalc.importing.python.keras.applications import FILES, MODULES, application
 from cnncalc.importing.python.keras.array_methods import drawn, one_hot, sized
 from cnncalc.importing.python.keras.datasets import DATASETS, largest, loader, unique
 from cnncalc.importing.python.keras.example_calls import checkpoint
+from cnncalc.importing.python.keras.function_calls import native
 from cnncalc.importing.python.keras.keras_1 import merge_function
 from cnncalc.importing.python.keras.layers import LAYER, classes
 from cnncalc.importing.python.keras.models import MODEL, SEQUENTIAL, input_tensor
@@ -117,4 +118,5 @@ def _keras(prefix: str) -> dict[str, object]:
     for module in ("utils", "utils.np_utils"):
         found[f"{prefix}.{module}.to_categorical"] = NativeFunction("to_categorical", one_hot)
     found[f"{prefix}.ops.image.resize"] = NativeFunction("resize", image_resize)
+    found |= {f"{prefix}.ops.image.{name}": native(name, row) for name, row in pictures.IMAGES_OF_KERAS.items()}
     return found

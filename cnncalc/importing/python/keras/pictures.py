@@ -51,18 +51,39 @@ def gray(call: FunctionCall) -> TapeTensor:
 
 def patches(call: FunctionCall) -> TapeTensor:
     """`tf.image.extract_patches(images, sizes, strides, rates, padding)`: the numbers of each patch as channels."""
-    x = call.tape.tensor(call.x)
     kernel, stride, rate = call.sizes("sizes"), call.sizes("strides"), call.sizes("rates")
-    if len(x.dims) != 4 or {len(kernel), len(stride), len(rate)} != {4}:
+    if {len(kernel), len(stride), len(rate)} != {4}:
         raise NotSaid("patches of this form")
-    sizes = []
-    for axis in (1, 2):
-        reach = (kernel[axis] - 1) * rate[axis] + 1
-        room = x.dims[axis] - (reach if str(call.get("padding")).upper() == "VALID" else 1)
+    return _patches(call, kernel[1:3], stride[1:3], rate[1:3])
+
+
+def patches_of_keras(call: FunctionCall) -> TapeTensor:
+    """`ops.image.extract_patches(images, size, strides)`, side by side unless there are strides."""
+    if str(call.get("data_format", default="channels_last")) != "channels_last":
+        raise NotSaid("channels before the image")
+    kernel = _of_two_axes(call.sizes("size"))
+    stride = kernel if call.get("strides") is None else _of_two_axes(call.sizes("strides"))
+    rate = (1, 1) if call.get("dilation_rate") is None else _of_two_axes(call.sizes("dilation_rate"))
+    return _patches(call, kernel, stride, rate)
+
+
+def _of_two_axes(sizes: tuple[int, ...]) -> tuple[int, ...]:
+    return sizes * 2 if len(sizes) == 1 else sizes
+
+
+def _patches(
+    call: FunctionCall, kernel: tuple[int, ...], stride: tuple[int, ...], rate: tuple[int, ...]
+) -> TapeTensor:  # fmt: skip
+    x = call.tape.tensor(call.x)
+    if len(x.dims) != 4 or {len(kernel), len(stride), len(rate)} != {2}:
+        raise NotSaid("patches of this form")
+    is_valid, sizes = str(call.get("padding", default="valid")).upper() == "VALID", []
+    for place, size in enumerate(x.dims[1:3]):
+        room = size - ((kernel[place] - 1) * rate[place] + 1 if is_valid else 1)
         if room < 0:
             raise NotSaid("a patch larger than the image")
-        sizes.append(room // stride[axis] + 1)
-    return call.tape.opaque([x], (x.dims[0], *sizes, kernel[1] * kernel[2] * x.dims[3]), x.batch)
+        sizes.append(room // stride[place] + 1)
+    return call.tape.opaque([x], (x.dims[0], *sizes, kernel[0] * kernel[1] * x.dims[3]), x.batch)
 
 
 ROWS: Mapping[str, GraphFunction] = MappingProxyType({
@@ -78,3 +99,8 @@ IMAGES: Mapping[str, GraphFunction] = MappingProxyType({
     "extract_patches": GraphFunction("x|images sizes strides rates padding name", patches),
 })  # fmt: skip
 """Functions of `tf.image`."""
+IMAGES_OF_KERAS: Mapping[str, GraphFunction] = MappingProxyType({
+    "rgb_to_grayscale": GraphFunction("x|images data_format", gray),
+    "extract_patches": GraphFunction("x|images size strides dilation_rate padding data_format", patches_of_keras),
+})  # fmt: skip
+"""Functions of `keras.ops.image`."""

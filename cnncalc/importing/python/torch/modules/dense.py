@@ -70,10 +70,10 @@ def bilinear(call: ModuleCall) -> object:
     a, b = (call.tape.tensor(call.input(place)) for place in (0, 1))
     check_declared(call, "in1_features", a, -1, "feature")
     check_declared(call, "in2_features", b, -1, "feature")
-    units = call.setup.integer("out_features")
-    arrays = [each for each in (call.array("weight"), call.array("bias")) if each is not None]
-    fields = {"units": units} if len(arrays) > 1 else {"units": units, "bias": False}
-    return call.tape.append("bilinear", fields, [a, b], (*a.dims[:-1], units), a.batch, weights=arrays)
+    weight = call.array("weight")
+    if weight is None:
+        raise NotSaid("weights that are computed")
+    return products.bilinear(call.tape, a, b, weight, call.array("bias"))
 
 
 CLASSES: Mapping[str, ModuleRow] = MappingProxyType({
