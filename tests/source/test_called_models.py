@@ -104,7 +104,7 @@ def test_others_have_to_be_named(text: str, tmp_path: Path) -> None:
 
 
 def test_a_class_behind_a_function_is_a_part(tmp_path: Path) -> None:
-    """The class that a function makes for another class is no model of its own: 11x3x3 and 11 biases."""
+    """The class that a function makes for another class is not a model of its own: 11x3x3 and 11 biases."""
     text = (
         "import torch.nn as nn\nclass Part(nn.Conv2d):\n    def forward(self, x): return super().forward(x)\n"
         "def part(): return Part(1, 11, 3)\n"

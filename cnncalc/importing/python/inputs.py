@@ -186,7 +186,7 @@ def called_model(interpreter: Interpreter, file: SourceFile, module: PyModule) -
 
 
 def _outermost(models: list[PyInstance]) -> list[PyInstance]:
-    """The models with parameters that are no part of another one; a loss has no parameters."""
+    """The models with parameters, unlike a loss, that are not a part of another model."""
     from cnncalc.importing.python.torch.modules.base import modules
 
     parts = {id(part) for model in models for _, part in modules(model) if part is not model}
