@@ -58,8 +58,30 @@ UNUSED = (
 )
 """The same of modules that none of the repository's files uses."""
 
+SWIN = (
+    ("1, RepConv_OREPA, [64, 3, 2]", 3_297, (32, 64, 64), 3_932_160),
+    ("1, RepConv_OREPA, [64]", 33_408, (32, 64, 64), 41_943_040),
+    ("1, RepConv_OREPA, [96, 3, 2]", 48_304, (48, 32, 32), 15_728_640),
+    ("1, SwinTransformerBlock, [128, 2, 3]", 154_502, (64, 32, 32), 179_306_496),
+    ("2, STCSPA, [128]", 21_377, (64, 32, 32), 25_165_824),
+    ("4, STCSPB, [64]", 31_170, (32, 32, 32), 38_797_312),
+    ("6, STCSPC, [128]", 46_275, (64, 32, 32), 57_671_680),
+    ("1, SwinTransformer2Block, [96, 3, 2]", 65_766, (48, 32, 32), 83_273_408),
+    ("4, ST2CSPA, [128]", 36_866, (64, 32, 32), 45_648_000),
+    ("2, ST2CSPB, [64]", 20_033, (32, 32, 32), 24_396_864),
+    ("4, ST2CSPC, [256]", 130_180, (128, 32, 32), 161_646_848),
+    ("1, SwinTransformerBlock, [128, 2, 2, 5]", 108_612, (64, 32, 32), 136_651_008),
+)
+"""The same of its transformers. The MACs of RepConv_OREPA are those of its 3x3 and its 1x1 convolution, by hand."""
 
-@pytest.mark.parametrize("table", [ROWS, UNUSED], ids=["baselines", "unused"])
+HEADS = (
+    ("IBin, [nc, anchors]", 14_992, (3_840, 12), 7_630_848),
+    ("IKeypoint, [1, anchors, 17]", 15_514, (3_840, 57), 8_054_784),
+)
+"""The same of heads on two maps, 32x32x32 and 56x16x16."""
+
+
+@pytest.mark.parametrize("table", [ROWS, UNUSED, SWIN], ids=["baselines", "unused", "swin"])
 def test_rows_equal_the_library(table: tuple[tuple[str, int, tuple[int, ...], int], ...], tmp_path: Path) -> None:
     """Each row on the output of the one before, from 3x128x128 on."""
     rows = "".join(f"  - [-1, {row}]\n" for row, *_ in table)
@@ -86,3 +108,32 @@ def test_halves_of_several_rows_are_joined(tmp_path: Path) -> None:
     joined = cnncalc.analyze(path, input="3x128x128").layers[-1]
     assert joined.output_shape == (96, 32, 32)
     assert joined.inputs == tuple(f"Chuncat_2.{row}.chunk.{half}" for half in range(2) for row in range(2))
+
+
+@pytest.mark.parametrize(("head", "params", "shape", "macs"), HEADS)
+def test_heads_equal_the_library(head: str, params: int, shape: tuple[int, ...], macs: int, tmp_path: Path) -> None:
+    """Rows of all anchors: sizes in bins become one number each; keypoints have three numbers each."""
+    path = tmp_path / "net.yaml"
+    backbone = "[[-1, 1, Stem, [64]], [-1, 1, Conv, [112, 3, 2]]]"
+    keys = "nc: 7\nanchors: 3\ndepth_multiple: 0.5\nwidth_multiple: 0.5\n"
+    path.write_text(f"{keys}backbone: {backbone}\nhead: [[[0, 1], 1, {head}]]\n", encoding="utf-8")
+    found = [each for each in cnncalc.analyze(path, input="3x128x128").layers if each.name.startswith(head[:4])]
+    numbers = [sum(each.params for each in found), found[-1].output_shape, sum(each.macs for each in found)]
+    assert numbers == [params, shape, macs]
+
+
+@pytest.mark.parametrize(
+    ("row", "message"),
+    [
+        ("SwinTransformerBlock, [64, 5, 1]", "64 channels cannot be divided among 5 heads of attention"),
+        ("SwinTransformerBlock, [64, 0, 1]", "num_heads and window_size must be above 0"),
+        ("STCSPA, [32]", "needs at least 32 hidden channels, one head of attention, got 16"),
+        ("RepConv_OREPA, [64, 3, 1, 1, 1, 2]", "has kernels that fit into one group only, got 2 groups"),
+    ],
+)
+def test_rows_that_the_library_cannot_build_are_refused(row: str, message: str, tmp_path: Path) -> None:
+    path = tmp_path / "net.yaml"
+    keys = "nc: 7\nanchors: 3\ndepth_multiple: 1.0\nwidth_multiple: 1.0\n"
+    path.write_text(f"{keys}backbone: [[-1, 1, MP, []], [-1, 1, {row}]]\nhead: []\n", encoding="utf-8")
+    with pytest.raises(cnncalc.SpecError, match=message):
+        cnncalc.analyze(path, input="3x64x64")

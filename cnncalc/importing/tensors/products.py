@@ -156,7 +156,7 @@ def _plain_matmul(tape: Tape, a: TapeTensor, b: TapeTensor) -> TapeTensor | None
 
 def attention(
     tape: Tape, operands: tuple[Operand, Operand, Operand], mask: Operand | None = None, *,
-    causal: bool = False, scale: float | None = None,
+    causal: bool = False, scale: float | None = None, softcap: float = 0.0,
 ) -> TapeTensor:  # fmt: skip
     """Scaled dot-product attention over the last two axes of queries, keys and values."""
     tensors = [tape.tensor(each) for each in operands]
@@ -176,6 +176,8 @@ def attention(
         arguments["causal"] = True
     if scale is not None and not isclose(scale, 1 / sqrt(q.dims[-1])):
         arguments["scale"] = scale
+    if softcap:
+        arguments["softcap"] = softcap
     inputs = [fitted(tape, each, q.rank, batch) if each.free else each for each in tensors]
     if mask is not None:
         inputs.append(fitted(tape, tape.tensor(mask), q.rank, batch))

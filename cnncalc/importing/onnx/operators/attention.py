@@ -8,7 +8,7 @@ from typing import Any
 from cnncalc.importing.onnx.attributes import Malformed
 from cnncalc.importing.onnx.call import NodeCall
 from cnncalc.importing.onnx.operators import operator
-from cnncalc.importing.tensors import movement, products
+from cnncalc.importing.tensors import movement, parts, products
 from cnncalc.importing.tensors.tape import Tape
 from cnncalc.importing.tensors.tensor import NotSaid, Operand, TapeTensor
 
@@ -36,6 +36,7 @@ class AttentionOptions:
     mask: Operand | None = None
     causal: bool = False
     scale: float | None = None
+    softcap: float = 0.0
 
 
 def attend(
@@ -45,26 +46,37 @@ def attend(
     has_axis = query.rank == 4
     if not has_axis:
         query = into_heads(call.tape, query, options.heads)
-        key, value = (into_heads(call.tape, each, options.key_heads) for each in (key, value))
+    key, value = (each if each.rank == 4 else into_heads(call.tape, each, options.key_heads) for each in (key, value))
     made = products.attention(
-        call.tape, (query, key, value), options.mask, causal=options.causal, scale=options.scale
+        call.tape, (query, key, value), options.mask,
+        causal=options.causal, scale=options.scale, softcap=options.softcap,
     )  # fmt: skip
     return made if has_axis else out_of_heads(call.tape, made)
 
 
+def after_earlier(call: NodeCall, x: TapeTensor, earlier: Operand, heads: int) -> TapeTensor:
+    """Keys or values of earlier steps and of these, samples × heads × positions × features."""
+    return parts.concat(call.tape, [earlier, x if x.rank == 4 else into_heads(call.tape, x, heads)], 2)
+
+
 @operator("Attention")
 def attention(call: NodeCall) -> list[Operand]:
-    if call.optional(4) is not None or call.optional(5) is not None:
-        raise NotSaid("keys and values of earlier steps")
-    if call.real("softcap", 0.0):
-        raise NotSaid("a limit of the scores")
+    """The second and third outputs are all keys and values, those of earlier steps among them."""
     query, key, value = (call.tensor(place) for place in range(3))
     if not query.rank == key.rank == value.rank or query.rank not in (3, 4):
         raise Malformed("queries, keys and values need 3 or 4 axes each")
     scale = call.real("scale") if "scale" in call.node.attributes else None
     heads, fewer = call.integer("q_num_heads", 1), call.integer("kv_num_heads", 1)
-    options = AttentionOptions(heads, fewer, call.optional(3), bool(call.integer("is_causal", 0)), scale)
-    return [attend(call, query, key, value, options)]
+    causal, earlier = bool(call.integer("is_causal", 0)), (call.optional(4), call.optional(5))
+    if any(each is not None for each in earlier) and causal:
+        raise NotSaid("a causal attention that continues earlier steps")
+    key, value = (
+        each if before is None else after_earlier(call, each, before, fewer)
+        for each, before in zip((key, value), earlier, strict=True)
+    )
+    options = AttentionOptions(heads, fewer, call.optional(3), causal, scale, call.real("softcap", 0.0))
+    made = attend(call, query, key, value, options)
+    return [made] if earlier == (None, None) else [made, key, value]
 
 
 @operator("RotaryEmbedding")

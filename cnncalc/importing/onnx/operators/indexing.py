@@ -61,9 +61,9 @@ def gather_elements(call: NodeCall) -> list[Operand]:
     return [call.tape.opaque([call.tensor(), indices], indices.dims, indices.batch)]
 
 
-@operator("ScatterND", "ScatterElements", "Scatter")
+@operator("ScatterND", "ScatterElements", "Scatter", "TensorScatter", "ReverseSequence")
 def scatter(call: NodeCall) -> list[Operand]:
-    """Numbers written at positions: no layer type, and the sizes of the tensor that they are written into."""
+    """Numbers at other positions: no layer type, and the sizes of the first tensor."""
     x = call.tensor()
     given = [x, *(each for each in call.inputs[1:] if each is not None)]
     return [call.tape.opaque([each for each in given if not isinstance(each, TapeArray)], x.dims, x.batch)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from cnncalc.importing.onnx.call import NodeCall, as_weight
 from cnncalc.importing.onnx.operators import operator
 from cnncalc.importing.tensors import normalizing, windows
-from cnncalc.importing.tensors.tensor import NotSaid, Operand, TapeArray
+from cnncalc.importing.tensors.tensor import Operand, TapeArray
 
 
 def learned(call: NodeCall, place: int) -> TapeArray | None:
@@ -50,7 +50,7 @@ def group_norm(call: NodeCall) -> list[Operand]:
     x, groups = call.tensor(), call.integer("num_groups")
     scale, shift = learned(call, 1), learned(call, 2)
     if scale is not None and scale.elements == groups != x.dims[1]:
-        raise NotSaid("one scale for each group")
+        return [call.tape.opaque([x, *(each for each in (scale, shift) if each is not None)], x.dims, x.batch)]
     return [normalizing.group_norm(call.tape, x, groups, scale, shift, epsilon_of(call))]
 
 
@@ -73,11 +73,11 @@ def lp_normalization(call: NodeCall) -> list[Operand]:
 
 @operator("MeanVarianceNormalization")
 def mean_variance(call: NodeCall) -> list[Operand]:
-    """Over the batch too, unless the axes are those of an image."""
+    """Over the batch too, which no layer type does, unless the axes are those of an image."""
     x = call.tensor()
     axes = sorted(axis % x.rank for axis in call.integers("axes", [0, 2, 3]))
     if axes == list(range(2, x.rank)):
         return [normalizing.instance_norm(call.tape, x, None, None, 1e-9)]
     if axes == list(range(1, x.rank)):
         return [normalizing.layer_norm(call.tape, x, x.rank - 1, None, None, 1e-9)]
-    raise NotSaid("a mean over the batch")
+    return [call.tape.opaque([x], x.dims, x.batch)]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from cnncalc.importing.onnx.call import NodeCall, as_weight
 from cnncalc.importing.onnx.operators import CONTRIBUTED, operator
 from cnncalc.importing.onnx.operators.linear import dense
@@ -37,6 +39,13 @@ def integer_matmul(call: NodeCall) -> list[Operand]:
     made = _product(call, 1)
     bias = call.optional(places.get(call.op, 9))
     return [made if bias is None else arithmetic.combine(call.tape, "add", [made, bias])]
+
+
+@operator("MatMulNBits", "MatMulBnb4", domain=CONTRIBUTED)
+def packed_matmul(call: NodeCall) -> list[Operand]:
+    """A matrix of `N` units × `K` features, several of which are packed into a byte: every one counts."""
+    weights = replace(call.array(1), dims=(call.integer("N"), call.integer("K")), values=None)
+    return [dense(call, call.tensor(), weights, call.optional(5), by_rows=True)]
 
 
 def _product(call: NodeCall, place: int) -> Operand:

@@ -13,7 +13,7 @@ from cnncalc.importing.onnx.call import NodeCall
 from cnncalc.importing.onnx.folding import rows_of
 from cnncalc.importing.onnx.operators import operator
 from cnncalc.importing.tensors import movement, parts, windows
-from cnncalc.importing.tensors.tensor import NotSaid, Operand, TapeArray
+from cnncalc.importing.tensors.tensor import Operand, TapeArray
 
 
 @operator("Flatten")
@@ -120,13 +120,13 @@ def slice_(call: NodeCall) -> list[Operand]:
     for start, end, axis, step in zip(starts, ends, axes, steps, strict=True):
         place = place_of(axis, x.rank, call.op)
         size = x.dims[place]
-        stop = None if step < 0 and end < -size else end
-        if slice(start, stop, step).indices(size) == (size - 1, -1, -1):
-            x = parts.flip(call.tape, x, [place])
-        elif step < 0:
-            raise NotSaid("a part in reverse")
-        else:
-            x = parts.slice_(call.tape, x, place, start, stop, step)
+        if step > 0:
+            x = parts.slice_(call.tape, x, place, start, end, step)
+            continue
+        first, last, _ = slice(start, None if end < -size else end, step).indices(size)
+        x = parts.flip(call.tape, x, [place])
+        if (first, last, step) != (size - 1, -1, -1):
+            x = parts.slice_(call.tape, x, place, size - 1 - first, size - 1 - last, -step)
     return [x]
 
 

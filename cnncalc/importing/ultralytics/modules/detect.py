@@ -170,21 +170,39 @@ def anchored(
 
     With `implicit` a learned array is added before each convolution, and another multiplied after it, as in YOLOR.
     """
-    parts.network.need_images(inputs)
-    counts = _anchor_counts(parts, anchors, len(inputs))
     length = 5 + classes + extra
+    maps = [
+        anchor_map(parts.inner(f"m.{number}"), x, length * count, implicit=implicit)
+        for number, (x, count) in enumerate(with_anchors(parts, inputs, anchors))
+    ]
+    return parts.layer("sigmoid", "sigmoid", [anchor_rows(parts, maps, length)])
+
+
+def with_anchors(
+    parts: ModuleParts, inputs: list[FeatureMap], anchors: Any
+) -> list[tuple[FeatureMap, int]]:  # fmt: skip
+    """Each map and its number of anchors."""
+    parts.network.need_images(inputs)
+    return list(zip(inputs, _anchor_counts(parts, anchors, len(inputs)), strict=True))
+
+
+def anchor_map(at: ModuleParts, x: FeatureMap, outputs: int, *, implicit: bool) -> FeatureMap:
+    """A 1x1 convolution with the numbers of all anchors as channels."""
+    if implicit:
+        x = at.layer("shifted", "add", [x, at.weights("ia", x.channels, 1, 1)])
+    y = at.bare_conv("conv", x, outputs)
+    return at.layer("scaled", "multiply", [y, at.weights("im", outputs, 1, 1)]) if implicit else y
+
+
+def anchor_rows(parts: ModuleParts, maps: list[FeatureMap], length: int) -> FeatureMap:
+    """The maps as rows of `length` numbers, one for each anchor and position."""
     rows = []
-    for number, (x, count) in enumerate(zip(inputs, counts, strict=True)):
+    for number, y in enumerate(maps):
         at = parts.inner(f"m.{number}")
-        if implicit:
-            x = at.layer("shifted", "add", [x, at.weights("ia", x.channels, 1, 1)])
-        y = at.bare_conv("conv", x, length * count)
-        if implicit:
-            y = at.layer("scaled", "multiply", [y, at.weights("im", length * count, 1, 1)])
-        y = at.permute("anchors", at.reshape("split", y, count, length, *x.shape[1:]), 1, 3, 4, 2)
-        rows.append(at.reshape("rows", y, count * prod(x.shape[1:]), length))
-    joined = parts.concat(rows, axis=1) if len(rows) > 1 else rows[0]
-    return parts.layer("sigmoid", "sigmoid", [joined])
+        count, sides = y.channels // length, y.shape[1:]
+        y = at.permute("anchors", at.reshape("split", y, count, length, *sides), 1, 3, 4, 2)
+        rows.append(at.reshape("rows", y, count * prod(sides), length))
+    return parts.concat(rows, axis=1) if len(rows) > 1 else rows[0]
 
 
 def _anchor_counts(parts: ModuleParts, anchors: Any, maps: int) -> list[int]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from math import gcd
 
-from cnncalc.importing.ultralytics.activations import ActivationChoice
+from cnncalc.importing.ultralytics.activations import SILU, ActivationChoice
 from cnncalc.importing.ultralytics.arguments import RowArguments
 from cnncalc.importing.ultralytics.modules import YOLOV7, module
 from cnncalc.importing.ultralytics.modules.bottlenecks import ghost_residual
@@ -86,3 +86,28 @@ def rep_bottleneck(parts: ModuleParts, x: FeatureMap, a: RowArguments) -> Featur
     y = parts.conv("cv1", x, a.c2 // 2)
     y = reparametrized(parts.inner("cv2", "RepConv"), y, a.c2, g=a.g, bn=True)
     return parts.add(x, y) if x.channels == a.c2 else y
+
+
+@module(f"{YOLOV7} RepConv_OREPA", declaration="c2 k=3 s=1 padding=1 dilation=1 groups=1")
+def online_reparametrized(parts: ModuleParts, x: FeatureMap, a: RowArguments) -> FeatureMap:
+    """A RepConv whose 3x3 kernel is the sum of six (Hu et al., arXiv 2204.00826).
+
+    All arrays that the kernel is computed from are parameters; the multiply-accumulates are those of one convolution.
+    """
+    parts.need(a.k == 3 and a.padding == 1, "has a window of 3 and a padding of 1")
+    parts.need(a.groups == 1, f"has kernels that fit into one group only, got {a.groups} groups")
+    keeps = x.channels == a.c2 and a.s == 1
+    dense = parts.inner("rbr_dense", "OREPA_3x3_RepConv")
+    y = dense.bare_conv("weight_rbr_origin", x, a.c2, bias=False, kernel=3, stride=a.s, padding=1)
+    y = dense.finished(y, False)
+    dense.training_only("other_kernels", _kernels_beside_the_first(x.channels, a.c2))
+    dense.training_only("vector", (6 if keeps else 5) * a.c2)
+    y = parts.add(y, parts.conv("rbr_1x1", x, a.c2, 1, a.s, act=False))
+    if keeps:
+        y = parts.add(y, parts.layer("rbr_identity", "batch_norm", [x]), "add_identity")
+    return parts.activated(y, SILU)
+
+
+def _kernels_beside_the_first(c1: int, c2: int) -> int:
+    """Parameters: an average and a prior, a 1x1 before a 3x3, and a depthwise window of eight filters before a 1x1."""
+    return 2 * c1 * c2 + (c1 * c1 + 9 * c1 * c2) + (8 * c1 * 9 + 8 * c1 * c2)
