@@ -42,6 +42,8 @@ def load(
 def read_document(source: Reference, overrides: Overrides, stdin: IO[Any] | None = None) -> ModelDocument:
     """The spec or model file as nodes. Raises SpecError for one that cannot be read, and for unknown overrides."""
     choices = Choices(overrides.input, overrides.variables)
+    if overrides.variables is not None:
+        _check_variables(overrides.variables)
     document = read(source, choices, limits=overrides.limits, stdin=stdin)
     if document.root is None or document.diagnostics:
         raise document.unfollowed or SpecError(document.diagnostics)
@@ -97,7 +99,15 @@ def examined(graph: Graph, *, batch: int = 1, dtype: str | None = None) -> Repor
     return report_on(graph, batch=batch, dtype=chosen)
 
 
-def _check_word(what: str, word: str, allowed: Mapping[str, object]) -> None:
+def _check_word(what: str, word: object, allowed: Mapping[str, object]) -> None:
+    if not isinstance(word, str):
+        raise SpecError([Diagnostic("E204", f"{what}: got {word!r}. Allowed: {', '.join(allowed)}")])
     if word not in allowed:
         message = f'{what}: unknown word "{word}". Allowed: {", ".join(allowed)}'
         raise SpecError([Diagnostic("E204", message, hint=did_you_mean(word, allowed))])
+
+
+def _check_variables(given: object) -> None:
+    if not isinstance(given, Mapping) or not all(isinstance(name, str) for name in given):
+        message = f"variables: got {given!r}, but a mapping of names to values is needed"
+        raise SpecError([Diagnostic("E204", message, hint='write for example variables={"width": 64}')])

@@ -34,7 +34,8 @@ Seen = dict[Shape, WindowsAndTaps]
 """By the sizes of the spatial axes."""
 
 _PLAIN = frozenset({int})
-_MOST_SEEN = 1_000
+_MOST_SEEN = 100
+"""The number of sizes for which windows are kept; after that, all are dropped."""
 
 
 class WindowLayer(Layer):

@@ -26,6 +26,11 @@ def test_comparing_one_layer() -> None:
         ({"dtype": "float8"}, 'dtype: unknown word "float8". Allowed: float64, float32,'),
         ({"convention": "theano"}, 'convention: unknown word "theano". Allowed: formula,'),
         ({"layout": "WHC"}, 'layout: unknown word "WHC". Allowed: HWC, CHW'),
+        ({"convention": 3}, "convention: got 3. Allowed: formula,"),
+        ({"layout": ["HWC"]}, "layout: got ['HWC']. Allowed: HWC, CHW"),
+        ({"dtype": 32}, "dtype: got 32. Allowed: float64, float32,"),
+        ({"variables": [1]}, "variables: got [1], but a mapping of names to values is needed"),
+        ({"variables": {1: 2}}, "variables: got {1: 2}, but a mapping of names to values is needed"),
         ({"batch": 0}, "batch: got 0, but it must be a positive whole number"),
     ],
 )

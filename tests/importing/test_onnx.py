@@ -141,6 +141,20 @@ def test_equal_parameters_that_are_not_trained_are_two(tmp_path: Path) -> None:
     assert [layer.params for layer in report.layers] == [49 + 7, 0, 49 + 7]
 
 
+def test_equal_vectors_of_several_layers_count_for_each(tmp_path: Path) -> None:
+    """As PyTorch's exporter of 2.9 writes an untrained transformer: biases in sums, and a scale equal to a bias."""
+    nodes = [
+        node("MatMul", "x a.weight", "p"), node("Add", "p a.bias", "q"), node("Relu", "q", "r"),
+        node("MatMul", "r b.weight", "s"), node("Add", "s a.bias", "t"), node("Mul", "t a.bias", "u"),
+    ]  # fmt: skip
+    arrays = [tensor(name, [7, 7]) for name in ("a.weight", "b.weight")] + [tensor("a.bias", [7])]
+    data = model(nodes, [value("x", [1, 7])], [value("u", [1, 7])], arrays) + block(2, "pytorch")
+    report = cnncalc.analyze(written(tmp_path, data))
+    assert [(layer.type, layer.params) for layer in report.layers] == [
+        ("dense", 49 + 7), ("relu", 0), ("dense", 49 + 7), ("parameter", 7), ("multiply", 0),
+    ]  # fmt: skip
+
+
 def test_open_sizes_come_from_the_caller(tmp_path: Path) -> None:
     """A batch by name is recognised; other sizes by name have to be given."""
     data = model([node("Relu", "x", "y")], [value("x", ["N", 3, "H", "W"])], [value("y", ["N", 3, "H", "W"])])

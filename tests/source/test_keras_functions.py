@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from cnncalc import analyze
+from cnncalc import SpecError, analyze
 
 FUNCTIONS = [
     ("ops.norm(v, axis=-1, keepdims=True)", [1]),
@@ -77,6 +77,46 @@ def test_texts_become_numbers(tmp_path: Path) -> None:
     report = analyze(f"{path}:m")
     assert [layer.output_shape for layer in report.layers] == [(20,), (20, 16), (16,), (1,)]
     assert report.totals.params == 16_017
+
+
+TOKENS = [
+    ("StringLookup(vocabulary=['a', 'b', 'c'])", 4),
+    ("StringLookup(vocabulary=['a', 'b', 'c'], num_oov_indices=2, mask_token='')", 6),
+    ("IntegerLookup(vocabulary=[5, 7])", 3),
+    ("TextVectorization(vocabulary=['a', 'b', 'c'], output_sequence_length=7)", 5),
+]
+"""Layers and the sizes of their vocabularies: the tokens, one mask if there is one, and those for unknown tokens."""
+
+
+@pytest.mark.parametrize(("layer", "size"), TOKENS)
+def test_vocabularies_have_a_size(layer: str, size: int, tmp_path: Path) -> None:
+    """A layer that is given its tokens says their number, 3 parameters for each."""
+    path = tmp_path / "net.py"
+    text = "import tensorflow as tf\nfrom tensorflow.keras import layers\n"
+    text += f"tokens = layers.{layer}\nm = tf.keras.Sequential([tf.keras.Input((1,)), tokens,\n"
+    path.write_text(f"{text}layers.Embedding(tokens.vocabulary_size(), 3)])", encoding="utf-8")
+    assert analyze(f"{path}:m").totals.params == 3 * size
+
+
+def test_an_adapted_vocabulary_is_unknown(tmp_path: Path) -> None:
+    """The reason is at the call that asks for the number of tokens of the texts."""
+    path = tmp_path / "net.py"
+    text = "import tensorflow as tf\nfrom tensorflow.keras import layers\n"
+    text += "tokens = layers.StringLookup()\ntokens.adapt(open('a').read())\n"
+    path.write_text(
+        f"{text}m = tf.keras.Sequential([tokens, layers.Embedding(tokens.vocabulary_size(), 3)])", encoding="utf-8"
+    )
+    with pytest.raises(SpecError) as caught:
+        analyze(f"{path}:m", input=[1])
+    assert "the vocabulary of StringLookup follows from the texts" in caught.value.diagnostics[0].message
+
+
+def test_buckets_keep_the_shape(tmp_path: Path) -> None:
+    """Keras 3.15: the output of `Discretization` has the shape of its input, 5; the dense layer has 5·2 + 2."""
+    path = tmp_path / "net.py"
+    text = "import keras\nfrom keras import layers\nm = keras.Sequential([keras.Input((5,)),\n"
+    path.write_text(f"{text}layers.Discretization([1.0, 2.0]), layers.Dense(2)])", encoding="utf-8")
+    assert analyze(f"{path}:m").totals.params == 12
 
 
 def test_rows_of_a_fixed_array_have_no_parameters(tmp_path: Path) -> None:

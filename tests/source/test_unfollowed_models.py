@@ -34,6 +34,14 @@ ROWS: dict[str, tuple[list[int], list[Row], int, int, str]] = {
         [("spectrum", None, None), ("fc1", None, 7 * 5 + 5), ("fc2", None, 5 * 3 + 3), ("scale", None, 3)],
         0, 14, "cannot follow mylib",
     ),
+    "an unknown function of one of several parts": (
+        [12],
+        [
+            ("fc1", [12], 12 * 12 + 12), ("chunk.0", [4], 0), ("chunk.1", [4], 0), ("chunk.2", [4], 0),
+            ("odd", None, None), ("fc2", None, 4 * 3 + 3),
+        ],
+        12 * 12, 13, "cannot follow mylib.odd(…)",
+    ),
     "an unknown module": (
         [3, 8, 8], [("conv", [2, 6, 6], 2 * 27 + 2), ("Mixer", None, None), ("fc", None, 2 * 11 + 11)],
         2 * 27 * 36, 9, "cannot follow mylib",

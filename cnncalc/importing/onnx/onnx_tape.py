@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from cnncalc.importing.draft import DraftLayer
 from cnncalc.importing.onnx.modules import readable
 from cnncalc.importing.tensors.tape import Tape, TapeMark, TapePosition
-from cnncalc.importing.tensors.tensor import NotSaid, TapeArray, TapeTensor
+from cnncalc.importing.tensors.tensor import NotSaid, Operand, TapeArray, TapeTensor
 
 LAYOUT = "CHW"
 
@@ -42,6 +43,12 @@ class OnnxTape(Tape):
             return super().shared(named, earlier, fresh)
         except NotSaid:
             return None
+
+    def tensor(self, value: Operand) -> TapeTensor:
+        """An operand as a tensor; a vector that a layer has was equal to it when PyTorch's exporter merged the two."""
+        if isinstance(value, TapeArray) and len(value.dims) == 1 and value.name not in self.operands:
+            value = replace(value, name="") if self.is_owned(value) else value
+        return super().tensor(value)
 
     def position_of(self, array: TapeArray) -> TapePosition | None:
         """An array whose name has no modules is where it is used: exporters make up such names."""

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from itertools import islice
 
 from cnncalc.diagnostics import Diagnostic, Source, Span, SpecError, did_you_mean
-from cnncalc.importing.python import outcome
+from cnncalc.importing.python import inputs, outcome
 from cnncalc.importing.python.failed_models import failures
 from cnncalc.importing.python.missing_names import foreign, unreached
 from cnncalc.importing.python.tracing import Tracing
@@ -28,13 +28,23 @@ from cnncalc.source.variables import Variables
 
 
 def model_of(interpreter: Interpreter, module: PyModule, wanted: str) -> PyInstance:
-    """The PyTorch module that `wanted` names, made if it is a class or a function. Raises SpecError."""
+    """The PyTorch module that `wanted` names, made if it is a class or a function. Raises SpecError.
+
+    Without a name it is the file's only model, else the one that the file calls itself.
+    """
     from cnncalc.importing.python.torch.modules.base import is_module
 
     variables = module.variables
     assert variables is not None
-    wanted = wanted or only_model(variables)
-    value = value_of(interpreter, module, wanted)
+    is_named = bool(wanted)
+    try:
+        wanted = wanted or only_model(variables)
+        value = value_of(interpreter, module, wanted)
+    except SpecError:
+        called = None if is_named else inputs.called_model(interpreter, variables.file, module)
+        if called is None:
+            raise
+        return called
     if isinstance(value, LibraryName):
         raise SpecError([foreign(wanted, value, variables)])
     if not isinstance(value, PyInstance) or not is_module(value):
@@ -164,7 +174,10 @@ def _needs_settings(kind: PyClass) -> bool:
     """Whether a class cannot be made without arguments."""
     init = kind.find("__init__")
     function = init[1] if init else None
-    return isinstance(function, PyFunction) and len(function.node.args.args) - 1 > len(function.defaults)
+    if not isinstance(function, PyFunction):
+        return False
+    arguments = function.node.args
+    return len(arguments.args) - 1 > len(function.defaults) or None in arguments.kw_defaults
 
 
 def _makers(variables: Variables, name: str, kind: PyClass) -> list[str]:
@@ -217,16 +230,30 @@ def _is_model(value: PyClass) -> bool:
 
 
 def _used_by_others(tree: ast.Module, own: dict[str, PyClass]) -> set[str]:
-    """The classes that another class of the file uses or inherits from."""
-    found = set()
+    """The classes that another class of the file uses or inherits from, itself or by functions of the file, and those
+    that are an argument of another one or of a function of the file: `ResNet(Block, 18)`.
+    """
+    uses = {each.name: _names_in(each) for each in tree.body if isinstance(each, ast.ClassDef | ast.FunctionDef)}
+    calls = (call for call in _calls_outside_classes(tree) if getattr(call.func, "id", "") in uses)
+    found = {node.id for call in calls for node in call.args if isinstance(node, ast.Name)}
+    for name in uses.keys() & own.keys():
+        reached, waiting = {name}, [name]
+        while waiting:
+            new = {each for each in uses[waiting.pop()] if each in own or each in uses} - reached
+            reached |= new
+            waiting += [each for each in new if each not in own]
+        found |= reached - {name}
+    return found & own.keys()
+
+
+def _names_in(node: ast.AST) -> set[str]:
+    return {each.id for each in ast.walk(node) if isinstance(each, ast.Name)}
+
+
+def _calls_outside_classes(tree: ast.Module) -> Iterator[ast.Call]:
     for each in tree.body:
-        if isinstance(each, ast.ClassDef):
-            found |= {
-                node.id
-                for node in ast.walk(each)
-                if isinstance(node, ast.Name) and node.id in own and node.id != each.name
-            }
-    return found
+        if not isinstance(each, ast.ClassDef):
+            yield from (node for node in ast.walk(each) if isinstance(node, ast.Call))
 
 
 def _listed(variables: Variables) -> str:

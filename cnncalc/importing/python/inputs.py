@@ -21,7 +21,8 @@ from cnncalc.source.variables import Variables
 Sizes = tuple[int, ...]
 _COMMENT = re.compile(r"#[ \t]*cnncalc:[ \t]*input[ \t]+([^\n#]+)")
 _SHAPE = re.compile(r"(?:([A-Za-z_]\w*)=)?(\d+(?:[x×,]\d+)*)")
-_TEST_STEPS = 150_000
+_TEST_STEPS = 600_000
+"""A model with a table of the distances of all its patches takes 500,000."""
 _TESTS = re.compile(r"_?(?:test|main|demo|check|debug|run|try|example)", re.IGNORECASE)
 
 
@@ -165,10 +166,44 @@ def in_tests(interpreter: Interpreter, model: PyInstance, file: SourceFile, modu
     return {}
 
 
+def called_model(interpreter: Interpreter, file: SourceFile, module: PyModule) -> PyInstance | None:
+    """The only model with parameters that the file calls itself, once: at its end, else in its main block, else in
+    the functions that test. None if it calls none or several, or one twice, between which it may change.
+    """
+    tracing = interpreter.context
+    assert isinstance(tracing, Tracing)
+    assert module.variables is not None
+    is_main = {id(node.body) for node in file.tree.body if is_main_block(node)}  # type: ignore[attr-defined]
+    bodies = tests(file.tree)
+    main = [body for body in bodies if id(body) in is_main]
+    others = [body for body in bodies if id(body) not in is_main]
+    for group in ([], main, others):
+        for body in group:
+            run_briefly(interpreter, body, Variables("function", file, module, module.variables))
+        if found := _outermost([each.model for each in tracing.calls if not each.is_inner]):
+            return found[0] if len(found) == 1 else None
+    return None
+
+
+def _outermost(models: list[PyInstance]) -> list[PyInstance]:
+    """The models with parameters, unlike a loss, that are not a part of another model."""
+    from cnncalc.importing.python.torch.modules.base import modules
+
+    parts = {id(part) for model in models for _, part in modules(model) if part is not model}
+    return [model for model in models if id(model) not in parts and _has_parameters(model)]
+
+
+def _has_parameters(model: PyInstance) -> bool:
+    """Whether a module or one inside has parameters."""
+    from cnncalc.importing.python.torch.modules.base import arrays, modules
+
+    return any(array.learned for _, each in modules(model) for _, array in arrays(each))
+
+
 def run_briefly(interpreter: Interpreter, body: list[ast.stmt], variables: Variables) -> None:
-    """Run statements that only show how a model is used, within few steps."""
+    """Run statements that only show how a model is used, within half of the steps that are left."""
     before = interpreter.steps.left
-    interpreter.steps.left = min(before, _TEST_STEPS)
+    interpreter.steps.left = min(before // 2, _TEST_STEPS)
     spent = interpreter.steps.left
     try:
         run_guarded(interpreter, body, variables)

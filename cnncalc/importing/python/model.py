@@ -111,12 +111,14 @@ def traced(
 ) -> Draft:  # fmt: skip
     """Run the model's `forward` on inputs of the wanted shapes."""
     from cnncalc.importing.python.torch.ending import finish, output_names, stated_by_comment
+    from cnncalc.importing.python.torch.evaluating import evaluate
     from cnncalc.importing.python.torch.unshaped_layers import last_names, unshaped_rest
 
     tracing = interpreter.context
     assert isinstance(tracing, Tracing)
     tracing.name_modules(model, ())
     shapes = inputs.shapes_of(interpreter, model, file, module, request)
+    evaluate(interpreter, model, CodePlace(file, file.tree))
     tracing.start()
     values = [tracing.tape.input(name, (BATCH, *shape)) for name, shape in shapes.items()]
     interpreter.at_statement = stated_by_comment

@@ -49,6 +49,8 @@ class TestCall(NamedTuple):
     shapes: tuple[tuple[int, ...], ...]
     keywords: Mapping[str, tuple[int, ...]] = MappingProxyType({})
     """The shapes of the tensors that are given by name."""
+    is_inner: bool = False
+    """Whether another module's `forward` makes the call."""
 
 
 class ModuleWatch(Protocol):
@@ -118,6 +120,8 @@ class Tracing:
     called: set[int] = field(default_factory=set)
     """The modules that were called."""
     calls: list[TestCall] = field(default_factory=list)
+    calling: int = 0
+    """The number of modules around a call that the file makes itself."""
     assigned: dict[tuple[int, str], Frame] = field(default_factory=dict)
     """The call of a function that assigned a module, by the identity of the module around and the attribute."""
     replaced: list[ReplacedModule] = field(default_factory=list)

@@ -54,6 +54,8 @@ class Tape:
         """The names in the order in which they were taken."""
         self.operands: dict[str, TapeTensor] = {}
         """The `parameter` layers of arrays that are operands, by the arrays' names."""
+        self.parts: dict[str, int] = {}
+        """The number of outputs of each layer that has several, by the layer's name."""
 
     def at(self, position: TapePosition) -> None:
         """Begin an operation."""
@@ -76,6 +78,8 @@ class Tape:
     def back_to(self, mark: TapeMark) -> None:
         """Remove what was added after a moment: dictionaries keep the order in which arrays got their owners."""
         self.taken.subtract(self.names[mark.names :])
+        for layer in self.layers[mark.layers :]:
+            self.parts.pop(layer.name, None)
         del self.layers[mark.layers :], self.names[mark.names :]
         while len(self.owners) > mark.owners:
             self.owners.popitem()
@@ -155,6 +159,7 @@ class Tape:
     ) -> list[TapeTensor]:
         """Append a layer with several outputs, whose batch is where the input's is."""
         layer = self.place(type, arguments, [x])
+        self.parts[layer.name] = len(dims)
         return [TapeTensor(f"{layer.name}.{k}", each, x.batch, x.free, x.cut) for k, each in enumerate(dims)]
 
     def unique(self, name: str) -> str:

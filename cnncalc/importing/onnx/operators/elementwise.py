@@ -163,13 +163,14 @@ def _as_bias(call: NodeCall, a: Operand, b: Operand) -> TapeTensor | None:
     read = call.node.inputs[0 if x is a else 1]
     if layer is None or not is_fit or not call.is_last_use(read):
         return None
-    owner = call.tape.owners.get(bias.name) if bias.name else None
-    if owner != layer.shares or not add_biases(layer, bias.elements):  # weights and biases are both shared, or neither
+    if layer.shares and call.tape.owners.get(bias.name) != layer.shares:  # weights and biases are shared together
+        return None
+    if not add_biases(layer, bias.elements):
         return None
     if not layer.shares:
         layer.stated_params = (layer.stated_params or 0) + bias.elements
         if bias.name:
-            call.tape.owners[bias.name] = layer.name
+            call.tape.owners.setdefault(bias.name, layer.name)
     return x
 
 

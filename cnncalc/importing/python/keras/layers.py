@@ -21,10 +21,10 @@ from cnncalc.importing.python.keras.keras_1 import modern_call
 from cnncalc.importing.python.keras.layer_arrays import array_of, shape_of
 from cnncalc.importing.python.keras.layer_calls import BUILT_IN, as_call, call_built_in, call_layer
 from cnncalc.importing.python.keras.layer_names import layer_name
-from cnncalc.importing.python.keras.vectorizing import VECTORIZERS
+from cnncalc.importing.python.keras.vectorizing import VECTORIZERS, vocabulary_size
 from cnncalc.reading.signatures.keras import LAYERS as SIGNATURES
 from cnncalc.source.signals import Raised
-from cnncalc.source.values import CallGiven, NativeFunction, PyClass, PyInstance, Unfollowed, native_class
+from cnncalc.source.values import CallGiven, CodePlace, NativeFunction, PyClass, PyInstance, Unfollowed, native_class
 
 if TYPE_CHECKING:
     from cnncalc.source.interpreter import Interpreter
@@ -141,11 +141,29 @@ def _weights_of(interpreter: Interpreter, given: CallGiven) -> object:
         return sizes  # Keras 3 has no such attribute
     setup = layer.extra
     kind = setup.class_name if isinstance(setup, KerasSetup) else ""
+    if kind in VECTORIZERS and name in ("vocabulary_size", "get_vocabulary", "set_vocabulary"):
+        assert isinstance(setup, KerasSetup)
+        return _vocabulary(setup, str(name), given.place)
     words = next((text.split() for each, text in signatures() if each == kind), [])
     initializers = (f"{name}_initializer", f"{str(name).removesuffix('_kernel')}_initializer")
     if name in _WEIGHT_LISTS or any(each in words for each in initializers):
         return Unfollowed(f"{layer.kind.name}.{name}", given.place)
     raise Raised("AttributeError", f"'{layer.kind.name}' object has no attribute '{name}'", given.place)
+
+
+def _vocabulary(setup: KerasSetup, name: str, place: CodePlace) -> object:
+    """`layer.vocabulary_size()` of a layer that is given its tokens; those that it takes from texts are unknown."""
+
+    def put(interpreter: Interpreter, given: CallGiven) -> object:
+        setup.config["vocabulary"] = next(iter(given.values), None)
+        return None
+
+    if name == "set_vocabulary":
+        return NativeFunction(name, put)
+    size = vocabulary_size(setup.class_name, setup.config) if name == "vocabulary_size" else None
+    if size is None:
+        return Unfollowed(f"{name}(): the vocabulary of {setup.class_name} follows from the texts", place)
+    return NativeFunction(name, lambda interpreter, given: size)
 
 
 def _methods() -> dict[str, object]:

@@ -26,9 +26,9 @@ from cnncalc.source.values import LibraryName, NativeFunction
 
 KERAS_PREFIXES = ("keras", "tensorflow.keras", "tensorflow.python.keras", "tf_keras", "tensorflow.compat.v1.keras")
 _OTHERS = (
-    "*", "AutoContrast", "ContrastLimitedAdaptiveHistogramEqualization", "Discretization", "Equalization", "FlaxLayer",
-    "HashedCrossing", "Hashing", "InputSpec", "IntegerLookup", "JaxLayer", "MaxNumBoundingBoxes", "Pipeline",
-    "RandomCrop", "StringLookup", "TFSMLayer", "TorchModuleWrapper", "Wrapper",
+    "*", "AutoContrast", "ContrastLimitedAdaptiveHistogramEqualization", "Equalization", "FlaxLayer",
+    "HashedCrossing", "InputSpec", "JaxLayer", "MaxNumBoundingBoxes", "Pipeline",
+    "RandomCrop", "TFSMLayer", "TorchModuleWrapper", "Wrapper",
     "DenseFeatures", "ThresholdedReLU", "LocallyConnected1D", "LocallyConnected2D",
     "AbstractRNNCell", "experimental",
 )  # fmt: skip

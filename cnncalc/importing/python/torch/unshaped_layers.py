@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import accumulate
 
 from cnncalc.diagnostics import Diagnostic, Span
 from cnncalc.importing.python.torch.modules import ModuleSetup
@@ -35,15 +36,20 @@ def unshaped_rest(tracing: Tracing, model: PyInstance, reason: Diagnostic) -> Un
             layers.append(_of_module(tracing, module, path, after, taken))
         else:
             layers += _of_arrays(tracing, module, path, after, taken)
-    return UnshapedRest(
-        tuple(sorted(layers, key=lambda layer: layer.after)), reason, is_counted=not _has_unknown_part(model)
-    )
+    rows = [0, *accumulate(tracing.tape.parts.get(layer.name, 1) for layer in tracing.tape.layers)]
+    placed = [layer._replace(after=rows[layer.after]) for layer in sorted(layers, key=lambda layer: layer.after)]
+    return UnshapedRest(tuple(placed), reason, is_counted=not _has_unknown_part(model))
 
 
 def last_names(tape: Tape) -> tuple[str, ...]:
-    """The names of the layers that no other layer takes."""
+    """The names of the outputs that no layer takes."""
     used = {name for layer in tape.layers for name in layer.inputs}
-    return tuple(layer.name for layer in tape.layers if layer.name not in used)
+    return tuple(name for layer in tape.layers for name in _outputs(tape, layer.name) if name not in used)
+
+
+def _outputs(tape: Tape, name: str) -> list[str]:
+    """The name of a layer's output, or those of its several outputs."""
+    return [f"{name}.{part}" for part in range(tape.parts[name])] if name in tape.parts else [name]
 
 
 def _origin(tracing: Tracing, value: Unfollowed, scope: tuple[str, ...], after: int) -> UnshapedLayer:

@@ -62,8 +62,13 @@ def call_module(interpreter: Interpreter, given: CallGiven) -> object:
         shapes = tuple(each.dims for each in values if isinstance(each, TorchTensor))
         named = {name: each.dims for name, each in given.keywords.items() if isinstance(each, TorchTensor)}
         if (shapes or named) and len(shapes) == len(values):
-            tracing.calls.append(TestCall(instance, shapes, named))
-        return after_call(interpreter, instance, given, interpreter.call(forward[1], given))
+            tracing.calls.append(TestCall(instance, shapes, named, is_inner=tracing.calling > 0))
+        tracing.calling += 1
+        try:
+            result = interpreter.call(forward[1], given)
+        finally:
+            tracing.calling -= 1
+        return after_call(interpreter, instance, given, result)
     parts = tracing.names.get(id(instance))
     if parts is None:
         parts = tracing.unregistered_name(instance.kind.name.lower())

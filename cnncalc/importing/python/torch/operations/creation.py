@@ -76,6 +76,14 @@ def by_sizes(call: TorchCall) -> object:
     return from_data(call)
 
 
+def integers(call: TorchCall) -> object:
+    """`torch.randint(high, size)` or `torch.randint(low, high, size)`."""
+    values = call.bound.values
+    if "size" not in values and isinstance(values.get("high"), list | tuple):
+        values["size"] = values["high"]
+    return of_size(call)
+
+
 def new(call: TorchCall) -> object:
     """`x.new_zeros(2, 3)`."""
     return TorchTensor(tuple(call.integers("size")))
@@ -107,7 +115,7 @@ FUNCTIONS: Mapping[str, FunctionRow] = MappingProxyType({
     **dict.fromkeys(_FILLED, (f"*size! {_REST}", of_size)),
     **{f"{name}_like": (f"input! {_REST}", like) for name in _FILLED},
     "full": (f"size! fill_value {_REST}", of_size), "full_like": (f"input! fill_value {_REST}", like),
-    "randint": (f"low high size {_REST}", of_size), "randperm": (f"n {_REST}", permutation),
+    "randint": (f"low high size {_REST}", integers), "randperm": (f"n {_REST}", permutation),
     "arange": (f"start! end step {_REST}", arange), "range": (f"start! end step {_REST}", arange),
     "linspace": (f"start! end! steps {_REST}", linspace), "logspace": (f"start! end! steps {_REST}", linspace),
     "eye": (f"n! m {_REST}", eye), "tensor": (f"data! {_REST}", from_data), "as_tensor": (f"data! {_REST}", from_data),
