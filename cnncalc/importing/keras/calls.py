@@ -81,9 +81,40 @@ def model_layers(file: str, model: dict[str, Any], path: str = "config") -> Mode
     name = str(plain.get("name", ""))
     if model.get("class_name") == "Sequential":
         return ModelLayers(name, layers, [], [], True, plain.get("batch_input_shape", plain.get("build_input_shape")))
-    return ModelLayers(
-        name, layers, _references(plain.get("input_layers", [])), _references(plain.get("output_layers", []))
-    )  # fmt: skip
+    outputs = _from_zero(layers, _references(plain.get("output_layers", [])), is_keras_3=_has_arguments(listed))
+    return ModelLayers(name, layers, _references(plain.get("input_layers", [])), outputs)
+
+
+def _has_arguments(listed: list[Any]) -> bool:
+    """Whether the calls are written as in Keras 3."""
+    nodes = (node for each in listed if isinstance(each, dict) for node in _entries_of(each.get("inbound_nodes")))
+    return any(isinstance(node, dict) for node in nodes)
+
+
+def _entries_of(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []
+
+
+def _from_zero(layers: list[LayerConfig], outputs: list[TensorRef], *, is_keras_3: bool) -> list[TensorRef]:
+    """Let references to nested models count their calls from 0; the outputs of the model are returned.
+
+    Keras counts from 1, since call 0 is the one by which a nested model is made, and which the file leaves out. Keras 3
+    does so in `output_layers` alone, and not for a Sequential.
+    """
+    counted = MODELS if not is_keras_3 else ("Functional", "Model")
+    nested = {each.name for each in layers if each.class_name in counted}
+    calls = [] if is_keras_3 else [call for layer in layers for call in layer.calls]
+    first: dict[str, int] = {}
+    for each in (*outputs, *(reference for call in calls for reference in call.inputs)):
+        if each.layer in nested:
+            first[each.layer] = min(each.node, first.get(each.layer, each.node))
+
+    def moved(reference: TensorRef) -> TensorRef:
+        return reference._replace(node=reference.node - 1) if first.get(reference.layer, 0) > 0 else reference
+
+    for call in calls:
+        call.inputs = [moved(each) for each in call.inputs]
+    return [moved(each) for each in outputs]
 
 
 def _layer(file: str, each: Any, path: str) -> LayerConfig:

@@ -93,7 +93,8 @@ def arguments_of(kind: type[Layer], config: Mapping[str, Any]) -> dict[str, Any]
             value = value[0]
         if isinstance(value, dict):  # an object of Keras, such as an initializer
             continue
-        value = 0 if name == "padding" and value == "valid" else _shortest(kind.fields[name], value)
+        is_none = name == "padding" and value == "valid" and "valid" not in (kind.fields[name].choices or ())
+        value = 0 if is_none else _shortest(kind.fields[name], value)
         is_usual = name == "epsilon" and value == 0.001 and kind.fields[name].default is None
         if value != kind.fields[name].default and not is_usual:
             found[name] = value

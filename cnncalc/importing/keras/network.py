@@ -179,6 +179,8 @@ class Expansion:
                          scope, 0, stated)
             ]  # fmt: skip
         pieces = _pieces(self.request.path, layer, call)
+        if layer.config.get("lora_rank"):
+            self.doubt(layer, f"{layer.name}: its low-rank matrices (lora_rank) are not counted")
         if pieces[0].type != "opaque":
             if layer.module == "keras.layers":
                 _refuse_mistyped_cells(self.request.path, layer)
@@ -218,9 +220,14 @@ class Expansion:
         if parts is not None:
             count = len(parts) if isinstance(parts, list) else parts
             return [f"{name}.{part}" for part in range(min(count, _MOST_PARTS))] if isinstance(count, int) else [name]
-        if not layer.config.get("return_state"):
+        inner = layer.config.get("layer")
+        config = inner["config"] if piece.type == "bidirectional" and isinstance(inner, dict) else layer.config
+        if not config.get("return_state"):
             return [name]
-        if not layer.config.get("return_sequences"):  # the output is the state, and no other has another shape
+        if piece.type == "bidirectional":  # a state is one of a single direction, and half as long
+            self.states[name] = layer.path
+            return [name, *[f"{name} state"] * (_STATES - 1)]
+        if not config.get("return_sequences"):  # the output is the state, and no other has another shape
             return [name] * _STATES
         self.states[name] = layer.path
         return [name, *[f"{name} state"] * (_STATES - 1)]
