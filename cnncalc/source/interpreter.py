@@ -39,6 +39,8 @@ class Interpreter:
         self.frames: list[Frame] = []
         self.statement_steps: int | None = None
         """The steps of a statement of a module, after which its names are unknown; None for all that are left."""
+        self.loop_steps: int | None = None
+        """The same for a statement that is a loop, such as one that trains."""
         self.yielded: list[list[object]] = []
         """The values that the generators being run have given so far."""
         self.context: object = None

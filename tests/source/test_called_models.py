@@ -115,6 +115,31 @@ def test_a_class_behind_a_function_is_a_part(tmp_path: Path) -> None:
     assert cnncalc.analyze(str(tmp_path / "nets.py")).totals.params == 110
 
 
+TRAINING = """import torch
+from torch import nn
+net = nn.Sequential(nn.Linear(3, 5), nn.ReLU(), nn.Linear(5, 1))
+x, losses, layers = torch.randn(7, 3), [], []
+for step in range(100_000):
+    loss = net(x).mean()
+    loss.backward()
+    losses.append(loss)
+    layers.append(nn.Linear(1, 1))
+other = nn.Sequential(*layers)
+"""
+
+
+def test_a_long_loop_that_trains_is_passed_over(tmp_path: Path) -> None:
+    """The model before the loop has 3·5 + 5 + 5 + 1 parameters; one that the loop makes is an error at the loop."""
+    (tmp_path / "nets.py").write_text(TRAINING, encoding="utf-8")
+    report = cnncalc.analyze(str(tmp_path / "nets.py") + ":net")
+    assert report.totals.params == 26
+    assert report.to_dict()["inputs"][0]["shape"] == [3]
+    with pytest.raises(cnncalc.SpecError) as caught:
+        cnncalc.analyze(str(tmp_path / "nets.py") + ":other")
+    assert "takes too many steps" in caught.value.diagnostics[0].message
+    assert caught.value.diagnostics[0].line == 5
+
+
 EVALUATION = """import torch
 from torch import nn
 class Attention(nn.Module):  # cnncalc: input 6x5

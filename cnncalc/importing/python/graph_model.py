@@ -88,7 +88,7 @@ def _interpreter(request: Request, file: SourceFile) -> Interpreter:
     tracing.old_word = word_in(file.source.text)
     interpreter = Interpreter(BUILTINS, library(), Neighbours(request.path))
     interpreter.context = tracing
-    interpreter.statement_steps = _STATEMENT_STEPS
+    interpreter.statement_steps = interpreter.loop_steps = _STATEMENT_STEPS
     interpreter.at_statement = stated_by_comment
     return interpreter
 

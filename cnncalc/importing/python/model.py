@@ -82,6 +82,10 @@ def _run_main_block(interpreter: Interpreter, module: PyModule, file: SourceFile
             inputs.run_briefly(interpreter, node.body, module.variables)
 
 
+_LOOP_STEPS = 600_000
+"""The limit for a loop of a module's statements: one that trains takes more, and the model does not depend on it."""
+
+
 def _started(request: Request, file: SourceFile) -> tuple[Interpreter, PyModule]:
     """An interpreter of PyTorch, and the module of the file, before it runs."""
     from cnncalc.importing.python.torch.library import library  # files for Keras need none of it
@@ -89,6 +93,7 @@ def _started(request: Request, file: SourceFile) -> tuple[Interpreter, PyModule]
     neighbours = Neighbours(request.path)
     interpreter = Interpreter(BUILTINS, library(), neighbours)
     interpreter.context = Tracing(file.source, Tape("pytorch", "CHW", BATCH))
+    interpreter.loop_steps = _LOOP_STEPS
     return interpreter, neighbours.start("model")
 
 

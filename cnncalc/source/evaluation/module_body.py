@@ -47,7 +47,8 @@ def run_guarded(interpreter: Interpreter, body: list[ast.stmt], variables: Varia
 
 def _run_one(interpreter: Interpreter, node: ast.stmt, variables: Variables) -> None:
     """Run a statement. One that takes more than its share of the steps leaves its names unknown."""
-    kept = max(interpreter.steps.left - interpreter.statement_steps, 0) if interpreter.statement_steps else 0
+    share = interpreter.loop_steps if isinstance(node, ast.For | ast.While) else interpreter.statement_steps
+    kept = max(interpreter.steps.left - share, 0) if share else 0
     interpreter.steps.left -= kept
     frames = len(interpreter.frames)
     try:
