@@ -95,14 +95,18 @@ def _best(found: _References, reader: Reader) -> _SharedRun | None:
 
 
 def _runs(found: _References, start: int, reader: Reader) -> Iterator[_SharedRun]:
-    """The runs that begin at a place, of every length, with those that share all their weights."""
+    """The runs that begin at a place, of every length, with those that share all their weights.
+
+    Whatever shares with the run is in one of these, since nothing else can refer to a layer inside of a block.
+    """
     if start in found.owners:
         return
     others = list(found.sharers[start])
+    count = len(others)
     for length in range(1, min(LONGEST, len(found.items) - start) + 1):
         last = start + length - 1
         others = [other for other in others if _is_alike(found, last, other + length - 1, length > 1, reader)]
-        if not others or (last in found.sharers and len(found.sharers[last]) != len(others)):
+        if len(others) != count or (last in found.sharers and len(found.sharers[last]) != count):
             return
         if found.fits(start, length) and all(found.fits(other, length) for other in others) and others[0] > last:
             yield _SharedRun(start, length, others)
