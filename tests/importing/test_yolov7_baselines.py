@@ -128,12 +128,14 @@ def test_heads_equal_the_library(head: str, params: int, shape: tuple[int, ...],
         ("SwinTransformerBlock, [64, 5, 1]", "64 channels cannot be divided among 5 heads of attention"),
         ("SwinTransformerBlock, [64, 0, 1]", "num_heads and window_size must be above 0"),
         ("STCSPA, [32]", "needs at least 32 hidden channels, one head of attention, got 16"),
+        ("IKeypoint, [1, 3, -1]", "nkpt must be at least 0, got -1"),
         ("RepConv_OREPA, [64, 3, 1, 1, 1, 2]", "has kernels that fit into one group only, got 2 groups"),
     ],
 )
 def test_rows_that_the_library_cannot_build_are_refused(row: str, message: str, tmp_path: Path) -> None:
     path = tmp_path / "net.yaml"
     keys = "nc: 7\nanchors: 3\ndepth_multiple: 1.0\nwidth_multiple: 1.0\n"
-    path.write_text(f"{keys}backbone: [[-1, 1, MP, []], [-1, 1, {row}]]\nhead: []\n", encoding="utf-8")
+    source = [-1] if row.startswith("IKeypoint") else -1
+    path.write_text(f"{keys}backbone: [[-1, 1, MP, []], [{source}, 1, {row}]]\nhead: []\n", encoding="utf-8")
     with pytest.raises(cnncalc.SpecError, match=message):
         cnncalc.analyze(path, input="3x64x64")

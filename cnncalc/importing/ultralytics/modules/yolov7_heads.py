@@ -13,6 +13,7 @@ _BINS = 21
 @module(f"{YOLOV7} IKeypoint", declaration="nc anchors:any nkpt", takes_list=True)
 def keypoints(parts: ModuleParts, inputs: list[FeatureMap], a: RowArguments) -> FeatureMap:
     """IDetect, and three numbers for each keypoint from another 1x1 convolution."""
+    parts.need(a.nkpt >= 0, f"nkpt must be at least 0, got {a.nkpt}")
     boxes, points, maps = 5 + a.nc, 3 * a.nkpt, []
     for number, (x, count) in enumerate(with_anchors(parts, inputs, a.anchors)):
         y = anchor_map(parts.inner(f"m.{number}"), x, boxes * count, implicit=True)
