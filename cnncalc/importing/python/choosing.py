@@ -78,7 +78,7 @@ def value_of(interpreter: Interpreter, module: PyModule, wanted: str, *, keeps_f
         named = _class_place(node, variables) if hint else None
         raise SpecError([_at(named or error.place, interpreter, error.words(), hint)]) from None
     except CannotFollow as reason:
-        value = Unfollowed(reason.reason, reason.place)
+        value = reason.unknown()
     if isinstance(value, Unfollowed):
         raise SpecError([outcome.diagnostic(value)])
     return value

@@ -35,7 +35,7 @@ def call_expression(interpreter: Interpreter, node: ast.Call, variables: Variabl
     try:
         given = arguments(interpreter, node, variables)
     except CannotFollow as reason:
-        return Unfollowed(reason.reason, reason.place)
+        return reason.unknown()
     if isinstance(given, Unfollowed):
         return given
     return call(interpreter, function, given)

@@ -39,8 +39,8 @@ def run_guarded(interpreter: Interpreter, body: list[ast.stmt], variables: Varia
         try:
             _run_one(interpreter, node, variables)
         except (CannotFollow, Raised) as reason:
-            message = reason.reason if isinstance(reason, CannotFollow) else reason.words()
-            _leave_unknown(interpreter, node, variables, Unfollowed(message, reason.place))
+            value = Unfollowed(reason.words(), reason.place) if isinstance(reason, Raised) else reason.unknown()
+            _leave_unknown(interpreter, node, variables, value)
         except (LoopLeft, NextTurn, Returned):
             continue
 

@@ -218,7 +218,7 @@ def iterate(interpreter: Interpreter, value: object, place: CodePlace) -> Any:
     if isinstance(value, Outside):
         value = value.items(interpreter, place)
     if isinstance(value, Unfollowed):
-        raise CannotFollow(value.reason, value.place)
+        raise CannotFollow(value.reason, value.place, value)
     if isinstance(value, PyInstance):
         value = _of_instance(interpreter, value, place)
     if isinstance(value, dict):
@@ -236,7 +236,7 @@ def _of_instance(interpreter: Interpreter, value: PyInstance, place: CodePlace) 
     if method := value.kind.find("__iter__"):
         found = interpreter.call(method[1], CallGiven([value], {}, place))
         if isinstance(found, Unfollowed):
-            raise CannotFollow(found.reason, found.place)
+            raise CannotFollow(found.reason, found.place, found)
         if not isinstance(found, PyInstance):
             return found
     raise CannotFollow("a loop over an instance", place)
