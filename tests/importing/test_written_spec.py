@@ -165,9 +165,10 @@ def test_runs_that_share_weights_hold_a_split(own: bool, count: int) -> None:
 
 
 def test_weights_of_a_run_that_a_later_layer_shares() -> None:
-    """Two runs with the same weights, and a normalization by itself with those of the first: 24 + 156 parameters."""
+    """Three runs with the same weights, and a normalization by itself with those of the first: 24 + 156 parameters."""
     layers = _run("x", 0, shares=False, own=False)
-    layers += _run(layers[-1].name, 1, shares=True, own=False)
+    for number in (1, 2):
+        layers += _run(layers[-1].name, number, shares=True, own=False)
     layers.append(DraftLayer("last", "batch_norm", {}, (layers[-1].name,), shares="norm.0"))
     text = assert_same_network(_draft(*layers))
     assert "params: 180" in text
