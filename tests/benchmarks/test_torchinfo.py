@@ -56,4 +56,4 @@ def test_resnet152() -> None:
         lambda: torchinfo.summary(model, (1, 3, 224, 224), device="meta", verbose=0),
     )
     print(f"\nResNet-152: {ours * 1e3:.1f} ms; torchinfo {theirs * 1e3:.0f} ms; {theirs / ours:.0f} times as fast")
-    assert theirs / ours >= 30
+    assert theirs / ours >= 20
