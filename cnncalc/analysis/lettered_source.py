@@ -57,12 +57,11 @@ class LetteredSpec(NamedTuple):
         return graph
 
 
-def without_letters(source: Reference, size: int) -> Reference:
-    """An inline text whose input has letters, with the same size for each; any other source as it is."""
-    found = _INLINE.match(source) if isinstance(source, str) else None
-    if found is None or not isinstance(source, str):
-        return source
-    return source[: found.start(1)] + re.sub("[A-Z]", str(size), found[1]) + source[found.end(1) :]
+def without_letters(text: str, size: int) -> str:
+    """An inline text whose input has letters, with the same size for each."""
+    found = _INLINE.match(text)
+    assert found is not None
+    return text[: found.start(1)] + re.sub("[A-Z]", str(size), found[1]) + text[found.end(1) :]
 
 
 def lettered_input(source: object) -> LetteredShape | None:
@@ -78,7 +77,7 @@ def read_lettered(
 
     Raises SpecError.
     """
-    if lettered_input(source) is not None:
+    if isinstance(source, str) and lettered_input(source) is not None:
         return _at_some_size(((without_letters(source, size), overrides, size) for size in SIZES), None)
     document = None
     try:

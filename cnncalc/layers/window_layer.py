@@ -157,7 +157,7 @@ class WindowLayer(Layer):
         lists = {name: value for name, value in values.items() if isinstance(value, tuple)}
         if not lists:
             return super().traced(rank)
-        values |= {name: self.setting.inner_axes(value, rank) for name, value in lists.items() if name != "padding"}
+        values |= {name: self.setting.inner_axes(value, rank) for name, value in lists.items()}
         if isinstance(self.padding, tuple):
             values["padding"] = self._listed(self.padding, rank)
         return Layer.traced(self.under(self.setting, **values), rank)

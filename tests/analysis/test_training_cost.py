@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from cnncalc.analysis.analyze import load
 from cnncalc.analysis.cost.optimizers import OPTIMIZERS
+from cnncalc.analysis.cost.storages import is_assumed
 from cnncalc.analysis.cost.training_cost import cost
 from cnncalc.diagnostics import SpecError
 from tests.together import for_each
@@ -171,3 +173,19 @@ def test_what_is_wrong_is_said() -> None:
     for options, message in (({"train": "adamm"}, "adam"), ({"dtype": "int8"}, "float32"), ({"batch": 0}, "positive")):
         with pytest.raises(SpecError, match=message):
             cost("7 -> dense 5", **options)  # type: ignore[arg-type]
+
+
+@for_each(
+    ("spec", "assumed"),
+    [
+        ("9 -> custom output=4", True),  # both have no rule of what they keep
+        ("9 -> opaque output=3", True),
+        ("9x9x3 -> max_pool 2", False),  # its input
+        ("9x9x3 -> conv 4 3", False),  # its input, or a padded copy
+        ("9x9x3 -> sin", False),
+    ],
+)
+def test_layers_that_do_not_declare_what_they_keep(spec: str, assumed: bool) -> None:
+    layer = load(spec).nodes[1].layer
+    assert layer is not None
+    assert is_assumed(layer) == assumed
