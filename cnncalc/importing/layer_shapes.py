@@ -23,6 +23,10 @@ def output_shape(
     if found is None:
         raise Refusal(f'there is no layer type "{type}"')
     kind = found[0]
+    least, most = kind.inputs
+    least = min(least, 1) if convention in kind.alone else least
+    if len(inputs) < least or (most is not None and len(inputs) > most):
+        raise Refusal(f"{type} does not take {len(inputs)} inputs", code="E307")
     values = {name: _parsed(kind, name, value) for name, value in arguments.items() if value is not None}
     layer = kind(setting(convention, layout), **values)
     return tuple((layer.beside(unbatched) if unbatched else layer).shape(*inputs))

@@ -235,6 +235,21 @@ def test_refusals_have_a_place(body: str, place: tuple[int, int], message: str, 
     assert message in found.message
 
 
+@pytest.mark.parametrize(
+    "body",
+    [
+        'type: "ReLU"', 'type: "Dropout"', 'type: "Softmax"', 'type: "LRN"', 'type: "BatchNorm"', 'type: "Flatten"',
+        'type: "Pooling" pooling_param { kernel_size: 2 }', 'type: "InnerProduct" inner_product_param { num_output: 2 }',
+    ],
+)  # fmt: skip
+def test_a_second_bottom_that_a_layer_does_not_take(body: str, tmp_path: Path) -> None:
+    """The error is at the layer; `given` has five lines."""
+    text = given(3, 9, 9) + 'layer { name: "a" bottom: "data" bottom: "data" top: "a" ' + body + " }"
+    with pytest.raises(SpecError, match="needs 1 input, got 2") as error:
+        cnncalc.analyze(written(tmp_path, text))
+    assert [(each.code, each.line, each.column) for each in error.value.diagnostics] == [("E307", 6, 1)]
+
+
 def test_a_definition_in_one_line(tmp_path: Path) -> None:
     """Line breaks mean nothing to the format: 6·4·9 + 4 = 220 parameters."""
     text = given(6, 13, 17) + conv("c", "data", 4, 3)
