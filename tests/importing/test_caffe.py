@@ -239,7 +239,8 @@ def test_refusals_have_a_place(body: str, place: tuple[int, int], message: str, 
     "body",
     [
         'type: "ReLU"', 'type: "Dropout"', 'type: "Softmax"', 'type: "LRN"', 'type: "BatchNorm"', 'type: "Flatten"',
-        'type: "Pooling" pooling_param { kernel_size: 2 }', 'type: "InnerProduct" inner_product_param { num_output: 2 }',
+        'type: "Pooling" pooling_param { kernel_size: 2 }',
+        'type: "InnerProduct" inner_product_param { num_output: 2 }',
     ],
 )  # fmt: skip
 def test_a_second_bottom_that_a_layer_does_not_take(body: str, tmp_path: Path) -> None:
