@@ -78,6 +78,24 @@ def test_the_steps_are_those_of_a_loop_or_call(text: str, place: tuple[int, int]
     assert (found.place.span.line, found.place.span.column) == place
 
 
+@for_each(
+    ("text", "unknown"),
+    [
+        ("a.append(i)", "a"), ("b['k'] = i", "b"), ("f()", "a"), ("g(a)", "a"), ("g(x=a)", "a"), ("h()", "a"),
+        ("n()", "c"), ("s(b)", "b"), ("len(a)", ""), ("q(a)", ""), ("r()", ""),
+    ],
+)  # fmt: skip
+def test_what_a_loop_that_fails_leaves_unknown(text: str, unknown: str) -> None:
+    """What it would have changed itself, or in functions that it calls; not what these only read, or have alone."""
+    program = (
+        "a, b, c = [], {}, 0\ndef f():\n    a.append(1)\ndef g(x):\n    x.append(1)\ndef h():\n    g(a)\n"
+        "def n():\n    global c\n    c = 1\ndef s(x):\n    x['k'] = 1\ndef q(x):\n    return x[0]\n"
+        "def r():\n    a = []\n    a.append(1)\n"
+    )
+    names = names_of(f"{program}for i in missing:\n    {text}\n")
+    assert [name for name in "abc" if isinstance(names[name], Unfollowed)] == list(unknown)
+
+
 def test_steps_are_counted() -> None:
     """A step more than are left ends the program; eight elements of a container cost one."""
     steps = Steps(SourceLimits(steps=12, elements=100))

@@ -66,7 +66,7 @@ def _run_one(interpreter: Interpreter, node: ast.stmt, variables: Variables) -> 
 
 def _leave_unknown(interpreter: Interpreter, node: ast.stmt, variables: Variables, value: Unfollowed) -> None:
     """Make unknown what a statement that fails would have changed: names, attributes, and the contents of lists."""
-    changed = _changed_names(node) & variables.names.keys()
+    changed = _changed_names(node, variables, {}) & variables.names.keys()
     for name in bound_names(node) | changed:
         variables.names[name] = value
     for each in ast.walk(node):
@@ -92,14 +92,56 @@ _CHANGES: Final = ("add", "add_module", "append", "clear", "extend", "insert", "
 """Methods that change their object."""
 
 
-def _changed_names(node: ast.stmt) -> set[str]:
-    """The names of the objects that a statement changes by their methods."""
-    calls = (each.func for each in ast.walk(node) if isinstance(each, ast.Call))
-    return {
-        each.value.id
-        for each in calls
-        if isinstance(each, ast.Attribute) and each.attr in _CHANGES and isinstance(each.value, ast.Name)
-    }
+_MOST_FUNCTIONS: Final = 100
+"""Further functions that a statement calls are not searched for what they change."""
+
+_Names = dict[ast.AST, tuple[set[str], set[str]]]
+"""For each function, the names of the objects that it changes, and the names that are its own."""
+
+
+def _changed_names(node: ast.AST, variables: Variables, known: _Names) -> set[str]:
+    """The names of the objects that a statement changes: by their methods, or in functions that it calls.
+
+    A loop or a function also changes the lists and mappings to whose places it assigns. `known` has the functions so
+    far.
+    """
+    found = set()
+    for each in ast.walk(node):
+        if isinstance(each, ast.Call):
+            found |= _changed_by(each, variables, known)
+        elif isinstance(each, ast.Global):
+            found.update(each.names)
+        elif isinstance(each, ast.Subscript) and isinstance(each.value, ast.Name) and not isinstance(node, ast.Assign):
+            found |= set() if isinstance(each.ctx, ast.Load) else {each.value.id}
+    return found
+
+
+def _changed_by(call: ast.Call, variables: Variables, known: _Names) -> set[str]:
+    """The names of the objects that a call changes: its own object, arguments, and variables of the module."""
+    called = call.func
+    if isinstance(called, ast.Attribute):
+        return {called.value.id} if called.attr in _CHANGES and isinstance(called.value, ast.Name) else set()
+    function = variables.names.get(called.id) if isinstance(called, ast.Name) else None
+    if not isinstance(function, PyFunction) or isinstance(function.node, ast.Lambda):
+        return set()
+    if function.node not in known:
+        if len(known) == _MOST_FUNCTIONS:
+            return set()
+        own = _names_of_its_own(function.node)
+        known[function.node] = set(), own  # for a function that calls itself
+        known[function.node] = _changed_names(function.node, variables, known), own
+    (changed, own), parameters = known[function.node], [each.arg for each in function.node.args.args]
+    given = dict(zip(parameters, call.args, strict=False)) | {each.arg or "": each.value for each in call.keywords}
+    arguments = {each.id for name, each in given.items() if name in changed and isinstance(each, ast.Name)}
+    return arguments | changed - own
+
+
+def _names_of_its_own(function: ast.FunctionDef | ast.AsyncFunctionDef) -> set[str]:
+    """The names that are a function's own: its parameters, and what it gives values to."""
+    inside = list(ast.walk(function))
+    shared = {name for each in inside if isinstance(each, ast.Global) for name in each.names}
+    own = {each.id for each in inside if isinstance(each, ast.Name) and isinstance(each.ctx, ast.Store)}
+    return {each.arg for each in inside if isinstance(each, ast.arg)} | (own - shared)
 
 
 def bound_names(node: ast.stmt) -> set[str]:
